@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs every module of this collection inside the controller where that is the same as shipping it.
+
+These modules only talk HTTP, so starting a Python interpreter for each task would be pure cost.
+``meta/runtime.yml`` routes all modules here. Where the place of work matters (another machine,
+another user, another environment, a background job), the module is shipped as usual.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from ansible.plugins.action import ActionBase
+
+# Imported here, in the parent process, so that each forked worker inherits what is heavy: requests.
+from ansible_collections.edtech.lti.plugins.module_utils import _execution
+
+MODULES = "ansible_collections.edtech.lti.plugins.modules."
+
+
+class ActionModule(ActionBase):
+    """Chooses where a task runs; see the module's own documentation for what it does."""
+
+    TRANSFERS_FILES = False
+    _supports_async = True
+    _supports_check_mode = True
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        if self._must_ship():
+            shipped = self._execute_module(task_vars=task_vars, wrap_async=bool(self._task.async_val))
+            return {**result, **shipped}
+        name = self._task.action
+        module = importlib.import_module(MODULES + name.rsplit(".", 1)[-1])
+        outcome = _execution.run_in_controller(module.TASK, name, self._task.args, self._task.check_mode)
+        return {**result, **outcome}
+
+    def _must_ship(self):
+        """Would the module run elsewhere, as somebody else, later, or in another environment?"""
+        connection = self._connection
+        return bool(
+            connection.transport != "local"
+            or getattr(connection, "become", None)
+            or self._task.async_val
+            or any(self._task.environment or [])
+        )

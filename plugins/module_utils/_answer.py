@@ -1,0 +1,159 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HTTP answer: decoding it, and explaining it when it is a refusal."""
+
+from __future__ import annotations
+
+import dataclasses
+import email.utils
+import html.parser
+import json
+import time
+import typing
+import urllib.parse
+
+from ansible_collections.edtech.lti.plugins.module_utils import _errors
+
+DETAILS_LIMIT = 600
+"""Characters of the server's own words that an error repeats."""
+
+SKEW_WORTH_NAMING = 60
+"""Seconds between our clock and the server's that are worth a hint."""
+
+ERROR_BY_STATUS = {
+    400: _errors.InvalidError,
+    401: _errors.AuthError,
+    403: _errors.ForbiddenError,
+    404: _errors.NotFoundError,
+    406: _errors.InvalidError,
+    409: _errors.ConflictError,
+    410: _errors.NotFoundError,
+    415: _errors.InvalidError,
+    422: _errors.InvalidError,
+    423: _errors.ConflictError,
+    429: _errors.RateLimitedError,
+}
+
+
+class NotJson(ValueError):
+    """An answer that should hold JSON does not."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What came back for one request.
+
+    ``url`` has no query; ``headers`` is a case-insensitive mapping; ``received`` is our clock's
+    reading (seconds since the epoch) when the head of the answer arrived.
+    """
+
+    method: str
+    url: str
+    status: int
+    headers: typing.Mapping
+    body: bytes
+    attempts: int = 1
+    received: float = dataclasses.field(default_factory=time.time)
+
+    @property
+    def ok(self):
+        return 200 <= self.status < 300
+
+    def json(self):
+        """The decoded body; None for an empty one.
+
+        :raises NotJson: for anything else, and for nesting deeper than Python reads.
+        """
+        if not self.body.strip():
+            return None
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise NotJson(str(error)) from error
+
+    def words(self):
+        """The server's own words, shortened: an error field of JSON, or the visible text of HTML."""
+        try:
+            found = _error_text(self.json())
+        except NotJson:
+            text = self.body.decode("utf-8", "replace")
+            found = visible_text(text) if "<" in text else text
+        found = " ".join((found or "").split())
+        return found if len(found) <= DETAILS_LIMIT else f"{found[:DETAILS_LIMIT]}..."
+
+    def clock_skew(self):
+        """Seconds by which our clock is ahead of the server's ``Date`` header; None without one."""
+        try:
+            theirs = email.utils.parsedate_to_datetime(self.headers.get("Date") or "")
+            return self.received - theirs.timestamp()
+        except (TypeError, ValueError):
+            return None
+
+    def error(self):
+        """The :class:`ApiError` that this answer amounts to, before a platform refines it."""
+        known = {
+            "method": self.method,
+            "url": self.url,
+            "status": self.status,
+            "details": self.words() or None,
+            "attempts": self.attempts,
+        }
+        if 300 <= self.status < 400:
+            return self._redirected(known)
+        if self.status >= 500:
+            return _errors.UnavailableError(
+                f"the server answered {self.status}", hint="Try again later, or ask the platform's operator.", **known
+            )
+        kind = ERROR_BY_STATUS.get(self.status, _errors.ProtocolError)
+        return kind(f"the server answered {self.status}", **known)
+
+    def _redirected(self, known):
+        target = urllib.parse.urlsplit(self.headers.get("Location") or "")
+        place = urllib.parse.urlunsplit((target.scheme, target.netloc, target.path, "", "")) or "nowhere"
+        return _errors.ProtocolError(
+            f"the server answered {self.status} and points to {place}; redirects are never followed,"
+            " because credentials would travel along",
+            hint="Set base_url to the address that the server itself uses.",
+            **known,
+        )
+
+
+class _Visible(html.parser.HTMLParser):
+    """Collects the text that a browser would show."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.texts = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag, attrs):
+        self._hidden += tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        self._hidden -= tag in ("script", "style") and self._hidden > 0
+
+    def handle_data(self, data):
+        if not self._hidden and data.strip():
+            self.texts.append(data.strip())
+
+
+def visible_text(markup):
+    """The text of an HTML page without tags, scripts and styles."""
+    reader = _Visible()
+    reader.feed(markup)
+    reader.close()
+    return " ".join(reader.texts)
+
+
+def _error_text(loaded):
+    """The text of the usual error members, or all of it as compact JSON when it has another shape."""
+    if loaded is None:
+        return ""
+    if isinstance(loaded, dict):
+        for name in ("error", "errors", "message", "detail", "title"):
+            if loaded.get(name):
+                loaded = loaded[name]
+                break
+    return loaded if isinstance(loaded, str) else json.dumps(loaded, ensure_ascii=False)

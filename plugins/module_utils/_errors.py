@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong, as types: raised at the depth that knows, turned into one sentence at the edge."""
+
+from __future__ import annotations
+
+import contextlib
+
+
+class ApiError(Exception):
+    """A failure that an administrator can act on.
+
+    :param why: the cause, as the end of a sentence ("the server answered 403").
+    :param hint: what to do about it, a whole sentence, where the usual cause is known.
+    :param method: HTTP verb of the request that failed, if one was sent.
+    :param url: its address without the query (queries carry signatures).
+    :param status: HTTP status of the answer, if there was one.
+    :param details: the server's own words, shortened.
+    :param attempts: how often the request was sent.
+    """
+
+    kind = "protocol"
+
+    def __init__(self, why, *, hint=None, method=None, url=None, status=None, details=None, attempts=0):
+        super().__init__(why)
+        self.why = why
+        self.hint = hint
+        self.method = method
+        self.url = url
+        self.status = status
+        self.details = details
+        self.attempts = attempts
+        self.attempted = None
+
+    def sentence(self):
+        """What was attempted, on what, why it failed, and what to do."""
+        said = f"{self.attempted} failed: {self.why}" if self.attempted else _capital(self.why)
+        if self.details and self.details not in said:
+            said = f"{said}: {self.details}"
+        said = said.rstrip(".") + "."
+        return f"{said} {self.hint}" if self.hint else said
+
+    def failure(self):
+        """The machine-readable half of a failed result; the keys are the same for every kind."""
+        return {
+            "kind": self.kind,
+            "method": self.method,
+            "url": self.url,
+            "status": self.status,
+            "details": self.details,
+            "attempts": self.attempts,
+            "hint": self.hint,
+        }
+
+
+class AuthError(ApiError):
+    """The platform does not accept who we say we are."""
+
+    kind = "auth"
+
+
+class ForbiddenError(ApiError):
+    """The platform knows us and refuses this."""
+
+    kind = "forbidden"
+
+
+class NotFoundError(ApiError):
+    """An object that was named explicitly is definitely not there."""
+
+    kind = "not_found"
+
+
+class ConflictError(ApiError):
+    """The object's present state stands in the way."""
+
+    kind = "conflict"
+
+
+class InvalidError(ApiError):
+    """The input cannot be sent, or the platform refused its content."""
+
+    kind = "invalid"
+
+
+class AmbiguousError(ApiError):
+    """More than one object fits, and choosing one would be a guess."""
+
+    kind = "ambiguous"
+
+
+class RateLimitedError(ApiError):
+    """The platform asked for a longer pause than we are willing to make."""
+
+    kind = "rate_limited"
+
+
+class UnavailableError(ApiError):
+    """No usable answer: no connection, a timeout, a server error."""
+
+    kind = "unavailable"
+
+
+class Unanswered(UnavailableError):
+    """As far as the platform is concerned nothing happened: never sent, or only a reading request."""
+
+
+class OutcomeUnknown(UnavailableError):
+    """A write was sent and its answer was lost: it may or may not have happened."""
+
+
+class ProtocolError(ApiError):
+    """Something answered, but not the API."""
+
+    kind = "protocol"
+
+
+class WriteInCheckMode(RuntimeError):
+    """A write was about to be sent in check mode: a mistake in this collection, never the user's."""
+
+
+@contextlib.contextmanager
+def attempting(deed):
+    """Name what is being attempted, for any :class:`ApiError` raised inside; the innermost name wins."""
+    try:
+        yield
+    except ApiError as error:
+        if error.attempted is None:
+            error.attempted = _capital(deed)
+        raise
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a task: as a shipped module, or inside the controller. The only file that knows Ansible.
+
+Both ways share everything from the raw arguments to the finished result, so that a playbook cannot
+tell them apart.
+"""
+
+from __future__ import annotations
+
+import datetime
+import traceback
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from ansible_collections.edtech.lti.plugins.module_utils import _client
+from ansible_collections.edtech.lti.plugins.module_utils._errors import ApiError
+from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Run
+from ansible_collections.edtech.lti.plugins.module_utils._secrets import Secrets
+
+
+def plain(value):
+    """Plain data: no tagged, lazily decrypted or otherwise clever texts, and keys that JSON knows.
+
+    ansible-core 2.19+ hands action plugins subclasses of the built-in types, and vaulted texts that
+    are still encrypted; neither belongs into signatures or results.
+    """
+    if isinstance(value, dict):
+        return {str(key): plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(member) for member in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    return str(value)[:]
+
+
+def run_module(task):
+    """What a module's ``main()`` does."""
+    module = _Module(task)
+    result = _outcome(task, module.run, module.warn)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def run_in_controller(task, name, arguments, check_mode):
+    """What the module ``name`` would return, without starting a process for it.
+
+    :param task: the module's ``TASK``.
+    :param arguments: the task's arguments as the action plugin has them.
+    :returns: the result of the task as plain data.
+    """
+    given, read_only = _arguments(task, arguments)
+    secrets = _learnt(task, given)
+    validated = ArgumentSpecValidator(task.spec, **task.rules).validate(given)
+    if validated.error_messages:
+        message = validated.errors.msg
+        if isinstance(validated.errors[0], UnsupportedError):
+            message = f"Unsupported parameters for ({name}) module: {message}"
+        return secrets.scrub({"failed": True, "changed": False, "msg": message})
+    options = validated.validated_parameters
+    run = Run({n: options[n] for n in given}, options, read_only, check_mode, secrets)
+    warnings = []
+    result = _outcome(task, run, warnings.append)
+    return {**result, "warnings": warnings} if warnings else result
+
+
+class _Module(AnsibleModule):
+    """Keeps apart what the user gave and what is only a default: omitted is not null."""
+
+    def __init__(self, task):
+        self._task = task
+        super().__init__(argument_spec=task.spec, supports_check_mode=True, **task.rules)
+        given = {name: self.params[name] for name in self._given}
+        self.run = Run(given, self.params, self._read_only, self.check_mode, self._secrets)
+
+    def _load_params(self):
+        super()._load_params()
+        internal = {name: value for name, value in self.params.items() if name.startswith("_ansible_")}
+        given = {name: value for name, value in self.params.items() if name not in internal}
+        self._given, self._read_only = _arguments(self._task, given)
+        self.params = {**self._given, **internal}
+        # Learnt before Ansible writes the arguments into the system's log.
+        self._secrets = _learnt(self._task, self._given, self.no_log_values.add)
+
+
+def _arguments(task, raw):
+    """The user's arguments as plain data: those for options, and read-only keys that came along.
+
+    Read-only keys are what an info module returned, handed back together with its id. A text that
+    is empty is null to every option that is no text: templates make empty texts of nulls, and so
+    do surveys.
+
+    :returns: a pair of dicts.
+    """
+    arguments, read_only = {}, {}
+    for name, value in plain(raw).items():
+        if name not in task.spec and name in task.tolerated and raw.get("id") is not None:
+            read_only[name] = value
+        else:
+            textual = task.spec.get(name, {}).get("type", "str") in ("str", "path")
+            arguments[name] = None if value == "" and not textual else value
+    return arguments, read_only
+
+
+def _learnt(task, arguments, on_learn=None):
+    """The secrets among the arguments."""
+    secrets = Secrets(on_learn)
+    task.teach(secrets, arguments)
+    for name, value in arguments.items():
+        if task.spec.get(name, {}).get("no_log"):
+            secrets.learn(value)
+    return secrets
+
+
+def _outcome(task, run, warn):
+    """The finished result of a task: failures explained, secrets hidden, warnings passed on."""
+    said = []
+    run.warn = said.append
+    try:
+        if _client.requests is None:
+            result = {"failed": True, "changed": False, "msg": missing_required_lib("requests")}
+        else:
+            result = task.run(run)
+    except ApiError as error:
+        result = {"failed": True, "changed": False, "msg": error.sentence(), "failure": error.failure()}
+    except Exception as error:  # a bug of ours must not print a secret with its traceback
+        result = {
+            "failed": True,
+            "changed": False,
+            "msg": f"edtech.lti made a mistake ({type(error).__name__}: {error}). Please report it.",
+            "exception": traceback.format_exc(),
+        }
+    for text in dict.fromkeys(said):
+        warn(run.secrets.scrub(text))
+    return run.secrets.scrub(result)

@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a field is: one declaration gives its option, payload, comparison, diff and result."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+from ansible_collections.edtech.lti.plugins.module_utils import _kinds
+from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
+from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN
+
+SET = "(set)"
+UNSET = "(unset)"
+REPLACED = "(will be replaced)"
+UNREADABLE = "(not readable)"
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One field of a platform's object.
+
+    :param name: the option's name, and the key in results.
+    :param kind: how its values are written, read back and compared (``_kinds.py``).
+    :param wire: its name on the wire, where that differs.
+    :param required: needed to create an object, and never empty.
+    :param secret: shown nowhere; in a diff only as set, unset or to be replaced.
+    :param writable: false for what only the server sets.
+    :param readable: false for what answers never hold.
+    :param compared: false where what is read back cannot be held against what was written; such a
+        field is sent on create, and later only when asked (``write_only: always``).
+    :param volatile: changes by itself (time stamps), so nobody is told that it was ignored.
+    :param predicted: its value on a new object when it is not given; None for "not known".
+    :param option: anything more for its argument spec.
+    """
+
+    name: str
+    kind: typing.Any = dataclasses.field(default_factory=_kinds.Text)
+    wire: str = ""
+    required: bool = False
+    secret: bool = False
+    writable: bool = True
+    readable: bool = True
+    compared: bool = True
+    volatile: bool = False
+    predicted: typing.Any = None
+    option: typing.Mapping = dataclasses.field(default_factory=dict)
+
+    @property
+    def on_wire(self):
+        return self.wire or self.name
+
+    def checked(self, value):
+        """``value`` as it may be planned with.
+
+        :raises InvalidError: for a value that can never be right.
+        """
+        try:
+            value = self.kind.checked(value)
+        except ValueError as error:
+            raise InvalidError(f"{self.name} {error}") from error
+        if self.required and self.kind.canonical(value) in ("", [], "{}"):
+            raise InvalidError(f"{self.name} cannot be empty", hint=f"Leave {self.name} out to keep what is there.")
+        return value
+
+    def same(self, one, other):
+        """Do two values, from either side, mean the same?"""
+        return self.kind.canonical(one) == self.kind.canonical(other)
+
+    def to_wire(self, value):
+        return self.kind.empty if value is None else self.kind.to_wire(value)
+
+    def masked(self, value):
+        return HIDDEN if self.secret and value not in (None, "") else value
+
+
+class Fields:
+    """All fields of one object, in the order of the platform's page.
+
+    Objects and wishes are dicts by option name. A wish holds what the user gave and nothing else:
+    a name that is missing means "leave alone", None or an empty value means "clear".
+    """
+
+    def __init__(self, *fields):
+        self._fields = {field.name: field for field in fields}
+
+    def __iter__(self):
+        return iter(self._fields.values())
+
+    def __getitem__(self, name):
+        return self._fields[name]
+
+    def __contains__(self, name):
+        return name in self._fields
+
+    def options(self):
+        """The argument spec of all writable fields. No field has a default: that would be a claim
+        about the server."""
+        return {
+            field.name: {**field.kind.option, **({"no_log": True} if field.secret else {}), **field.option}
+            for field in self
+            if field.writable
+        }
+
+    def read_only(self):
+        """Names that results hold and no option sets."""
+        return [field.name for field in self if not field.writable]
+
+    def wish(self, given):
+        """The part of the user's options that concerns this object, checked.
+
+        A secret given as the mask (an info module's output, handed back) means "leave alone".
+
+        :raises InvalidError: naming the option at fault.
+        """
+        return {
+            field.name: field.checked(given[field.name])
+            for field in self
+            if field.writable and field.name in given and not (field.secret and given[field.name] == HIDDEN)
+        }
+
+    def read(self, wire_object):
+        """A platform's object in option names; what it does not hold is None."""
+        return {
+            field.name: field.kind.from_wire(wire_object.get(field.on_wire)) for field in self if field.readable
+        }
+
+    def payload(self, values):
+        """``values`` in wire names, ready to be sent."""
+        return {self[name].on_wire: self[name].to_wire(value) for name, value in values.items()}
+
+    def missing(self, wish):
+        """Names without which no object can be created."""
+        return [field.name for field in self if field.required and field.name not in wish]
+
+    def differing(self, wish, found):
+        """The part of ``wish`` that ``found`` does not fulfil; only comparable fields count."""
+        return {
+            name: value
+            for name, value in wish.items()
+            if self[name].readable and self[name].compared and not self[name].same(value, found.get(name))
+        }
+
+    def unverifiable(self, wish):
+        """The part of ``wish`` that no answer can confirm."""
+        return {name: value for name, value in wish.items() if not (self[name].readable and self[name].compared)}
+
+    def predicted(self, wish, found=None):
+        """The object as it will be read after ``wish`` was applied to ``found`` (None: to nothing)."""
+        base = {field.name: field.predicted for field in self if field.readable} if found is None else dict(found)
+        applied = {n: v for n, v in wish.items() if self[n].readable and self[n].compared}
+        return {name: applied.get(name, value) for name, value in base.items()}
+
+    def shown(self, values):
+        """An object for a result: secrets hidden."""
+        return {name: self[name].masked(value) for name, value in values.items()}
+
+    def teach(self, secrets, values):
+        """Make the secrets of an object known to the one who hides them."""
+        for field in self:
+            if field.secret:
+                secrets.learn(values.get(field.name))
+
+    def in_diff(self, found, changes):
+        """Before and after, as a person reads them in a diff.
+
+        :param found: the object, or None when there is none.
+        :param changes: the values to be sent.
+        :returns: a pair of dicts with the writable fields.
+        """
+        before, after = {}, {}
+        for field in self:
+            if not field.writable:
+                continue
+            name, was = field.name, (found or {}).get(field.name)
+            if field.readable and found is not None:
+                before[name] = after[name] = (SET if was else UNSET) if field.secret else was
+            if name in changes:
+                if found is not None and not field.readable:
+                    before[name] = UNREADABLE
+                after[name] = (REPLACED if was else SET) if field.secret else changes[name]
+                if field.secret and changes[name] in (None, ""):
+                    after[name] = UNSET
+        return before, after

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A platform: the options by which tasks reach it, and the client that they make."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import typing
+
+from ansible_collections.edtech.lti.plugins.module_utils._client import Client, Connection
+from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
+
+TRUE_WORDS = frozenset({"true", "yes", "on", "1", "y", "t"})
+
+
+@dataclasses.dataclass(frozen=True)
+class Platform:
+    """One platform, as its file in ``_platforms/`` declares it.
+
+    Each option that a credential can supply falls back to an environment variable named after
+    platform and option (``EXAM_SECRET_KEY``), and that to the file named by its ``_FILE`` twin; an
+    empty text counts as not given (AWX hands over empty texts for fields left blank).
+
+    :param name: also its action group and, in capitals, the prefix of its environment variables.
+    :param dialect: how it speaks HTTP.
+    :param credentials: the spec of its credential options.
+    :param auth: makes the requests auth object out of the platform and the credential texts.
+    """
+
+    name: str
+    dialect: typing.Any
+    credentials: typing.Mapping
+    auth: typing.Callable
+
+    def options(self):
+        """The argument spec of everything that says where the platform is and who is asking."""
+        return {
+            "base_url": {"type": "str"},
+            **self.credentials,
+            "timeout": {"type": "float", "default": 30},
+            "retries": {"type": "int", "default": 4},
+            "validate_certs": {"type": "bool", "default": True},
+            "ca_path": {"type": "path"},
+            "allow_http": {"type": "bool", "default": False},
+        }
+
+    def client(self, run):
+        """A client for one task's run; nothing is sent yet.
+
+        :raises InvalidError: naming the connection option that is missing or unusable.
+        """
+        credentials = {name: self._given_or_environment(run, name) for name in self.credentials}
+        for name, spec in self.credentials.items():
+            if spec.get("no_log"):
+                run.secrets.learn(credentials[name])
+        validate_certs = self._given_or_environment(run, "validate_certs")
+        connection = Connection.checked(
+            self.needed("base_url", self._given_or_environment(run, "base_url")),
+            timeout=run.options["timeout"],
+            retries=run.options["retries"],
+            validate_certs=str(validate_certs).lower() in TRUE_WORDS,
+            ca_path=self._given_or_environment(run, "ca_path"),
+            allow_http=run.options["allow_http"],
+        )
+        # Who asks to see secrets gets them; otherwise whatever an answer repeats is hidden.
+        revealed = run.options.get("reveal_secrets")
+        return Client(
+            connection,
+            self.dialect,
+            self.auth(self, credentials),
+            learn=(lambda *unused: None) if revealed else run.secrets.learn_named,
+            writes_allowed=not run.check_mode,
+        )
+
+    def needed(self, name, value):
+        """``value`` of a connection option.
+
+        :raises InvalidError: when it is empty, saying all the places where it could have been given.
+        """
+        if value not in (None, ""):
+            return value
+        variable = self._variable(name)
+        raise InvalidError(
+            f"{name} is missing",
+            hint=f"Give the option {name}, or set {variable} or {variable}_FILE in the environment.",
+        )
+
+    def _variable(self, name):
+        return f"{self.name}_{name}".upper()
+
+    def _given_or_environment(self, run, name):
+        given = run.given.get(name)
+        if given not in (None, ""):
+            return given
+        return from_environment(self._variable(name)) or run.options.get(name)
+
+
+def from_environment(variable):
+    """The text of an environment variable, or of the file that its ``_FILE`` twin names; or None.
+
+    :raises InvalidError: when that file cannot be read.
+    """
+    text = os.environ.get(variable)
+    if text:
+        return text
+    path = os.environ.get(f"{variable}_FILE")
+    if not path:
+        return None
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read().rstrip("\r\n") or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidError(f"{variable}_FILE names {path}, which cannot be read: {error}") from error

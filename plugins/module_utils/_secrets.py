@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must never be shown, in any spelling, on any ansible-core.
+
+Ansible's own C(no_log) hides what the user typed, and inside an action plugin before 2.22 not even
+that. Old values read back from a server, and encoded forms, are never hidden by it.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import urllib.parse
+
+HIDDEN = "(hidden)"
+"""Stands where a secret was. Given back as an option, it means "leave the secret alone"."""
+
+SUBSTRING_FLOOR = 4
+"""Shorter secrets are hidden only where they are the whole text; inside words they would hide the words."""
+
+LINE_FLOOR = 16
+"""Lines of a multi-line secret (a PEM key) that are at least this long are secrets of their own."""
+
+
+def spellings(secret):
+    """All the ways in which one secret text may turn up: plain, base64, URL-quoted, escaped.
+
+    :param secret: the plain text.
+    :returns: a set of texts, the plain one included.
+    """
+    raw = secret.encode("utf-8", "surrogatepass")
+    found = {
+        secret,
+        urllib.parse.quote(secret, safe=""),
+        urllib.parse.quote(secret),
+        urllib.parse.quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+        html.escape(secret),
+    }
+    for encoded in (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()):
+        found.update((encoded, encoded.rstrip("=")))
+    return found
+
+
+class Secrets:
+    """The secrets met in one task, and the means to remove them from whatever is shown.
+
+    :param on_learn: called with each newly learnt spelling, so that a front end can tell Ansible.
+    """
+
+    def __init__(self, on_learn=None):
+        self._spellings = set()
+        self._pattern = None
+        self._on_learn = on_learn
+
+    def learn(self, value):
+        """Remember a secret. Anything but a non-empty text is ignored, and so is the mask itself."""
+        if not isinstance(value, str) or not value or value == HIDDEN:
+            return
+        lines = [line for line in value.splitlines() if len(line) >= LINE_FLOOR]
+        fresh = set().union(*(spellings(text) for text in [value, *lines])) - self._spellings
+        if fresh:
+            self._spellings |= fresh
+            self._pattern = None
+            for spelling in fresh:
+                if self._on_learn:
+                    self._on_learn(spelling)
+
+    def learn_named(self, tree, names):
+        """Remember every text that stands under one of ``names`` (any case) anywhere in ``tree``."""
+        if isinstance(tree, dict):
+            for key, value in tree.items():
+                if str(key).lower() in names:
+                    self.learn(value if isinstance(value, str) or value is None else str(value))
+                else:
+                    self.learn_named(value, names)
+        elif isinstance(tree, (list, tuple)):
+            for value in tree:
+                self.learn_named(value, names)
+
+    def scrub(self, tree):
+        """A copy of ``tree`` (plain data) in which no secret is left, keys included."""
+        if not self._spellings:
+            return tree
+        if isinstance(tree, dict):
+            return {self.scrub(key): self.scrub(value) for key, value in tree.items()}
+        if isinstance(tree, (list, tuple)):
+            return [self.scrub(value) for value in tree]
+        if isinstance(tree, str):
+            return HIDDEN if tree in self._spellings else self._scrubbed(tree)
+        return tree
+
+    def _scrubbed(self, text):
+        if self._pattern is None:
+            # Longest first, so that a spelling that contains another one disappears whole.
+            known = sorted((s for s in self._spellings if len(s) >= SUBSTRING_FLOOR), key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, known)) if known else r"(?!)")
+        return self._pattern.sub(HIDDEN, text)

@@ -1,0 +1,280 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module is: an argument spec and a run, made from a platform and a resource."""
+
+from __future__ import annotations
+
+import functools
+
+from ansible_collections.edtech.lti.plugins.module_utils import _errors, _plan
+from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
+from ansible_collections.edtech.lti.plugins.module_utils._reconcile import (
+    PREDICTED,
+    Reconciler,
+    objects,
+    resolve_parents,
+    store_of,
+)
+from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN
+
+
+class Task:
+    """Anything a module can do.
+
+    :ivar rules: ``mutually_exclusive`` and its kin, as Ansible takes them.
+    :ivar tolerated: names of read-only result keys that are taken (and not sent) when ``id`` is
+        given as well, so that what an info module returns can be handed back unchanged.
+    """
+
+    rules: dict = {}
+    tolerated: tuple = ()
+
+    @functools.cached_property
+    def spec(self):
+        """The argument spec; see :meth:`argument_spec`."""
+        return self.argument_spec()
+
+    def argument_spec(self):
+        raise NotImplementedError
+
+    def teach(self, secrets, arguments):
+        """Make known what is secret in the arguments, beyond ``no_log`` options."""
+
+    def run(self, run):
+        """Do the work.
+
+        :param run: a :class:`Run`.
+        :returns: the result, without masks and warnings, which the front end adds.
+        :raises ApiError: for everything that a user or an operator can mend.
+        """
+        raise NotImplementedError
+
+
+class StateTask(Task):
+    """A state module: brings one object of a resource into the wished state."""
+
+    platform = None
+    resource = None
+    more_options: dict = {}
+
+    def __init__(self):
+        fields = self.resource.fields
+        self.rules = {
+            "mutually_exclusive": [(parent.field, parent.by_name) for parent in self.resource.parents],
+            "required_one_of": [] if self.resource.single else [("id", self.resource.key[0])],
+        }
+        self.tolerated = tuple(fields.read_only())
+        self._write_only = any(field.writable and not (field.readable and field.compared) for field in fields)
+
+    def argument_spec(self):
+        return {
+            **self.platform.options(),
+            "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+            "id": {"type": "int"},
+            **self.resource.fields.options(),
+            **{parent.by_name: {"type": "str"} for parent in self.resource.parents},
+            **(
+                {"write_only": {"type": "str", "default": _plan.ON_CREATE, "choices": [_plan.ON_CREATE, _plan.ALWAYS]}}
+                if self._write_only
+                else {}
+            ),
+            **self.more_options,
+        }
+
+    def run(self, run):
+        client = self.platform.client(run)
+        with attempting(f"{'removing' if run.options['state'] == 'absent' else 'setting up'} {self._named(run)}"):
+            work = self._work(run, client)
+            if work is None:
+                return self._result(run, _plan.plan_absent(self.resource.fields, None), None, {})
+            found = work.find()
+            if found is not None:
+                self.resource.fields.teach(run.secrets, found)
+                self._tell_ignored(run, found)
+            plan = work.plan(found)
+            extra = self.inspect(work, plan)
+            after = work.predict(plan) if run.check_mode else self.apply(work, plan, extra)
+            self.conclude(work, plan, after)
+        return self._result(run, plan, after, extra)
+
+    def wish(self, run, client, parents):
+        """The checked options, parents' ids included; a resource with rules of its own adds to it."""
+        wish = self.resource.fields.wish({n: v for n, v in run.given.items() if n not in parents})
+        return {**wish, **parents}
+
+    def inspect(self, work, plan):
+        """Look around before a plan is carried out: refuse, warn, or add to the result.
+
+        Runs in check mode too, so it only reads.
+
+        :returns: result keys, each with what the run will do besides the plan.
+        """
+        return {}
+
+    def apply(self, work, plan, extra):
+        return work.apply(plan)
+
+    def conclude(self, work, plan, after):
+        """Say what the user should know once the object is as planned (or predicted)."""
+
+    def _named(self, run):
+        return self.resource.labelled({"id": run.given.get("id"), **run.given})
+
+    def _work(self, run, client):
+        """The reconciler; None when a parent is gone and so nothing can be left to remove."""
+        absent = run.options["state"] == "absent"
+        try:
+            parents = resolve_parents(run, client, self.resource, predict=run.check_mode and not absent)
+        except _errors.NotFoundError:
+            if absent:
+                return None
+            raise
+        wish = self.wish(run, client, parents)
+        scope = {parent.field: parents.get(parent.field) for parent in self.resource.parents if parent.scope}
+        if run.given.get("id") is None or self.resource.single:
+            self._require_scope(scope)
+        nowhere = PREDICTED in scope.values()
+        store = None if nowhere else store_of(client, self.resource, scope)
+        return Reconciler(run, client, store, self.resource, wish)
+
+    def _require_scope(self, scope):
+        for parent in self.resource.parents:
+            if parent.scope and scope[parent.field] is None:
+                raise _errors.InvalidError(
+                    f"{parent.field} or {parent.by_name} is needed", hint=f"Say which {parent.resource.title} is meant."
+                )
+
+    def _tell_ignored(self, run, found):
+        for name, value in run.read_only.items():
+            field = self.resource.fields[name]
+            if not field.volatile and not field.same(value, found.get(name)) and value != HIDDEN:
+                run.warn(f"{name} is set by the server only and was ignored; it stays {found.get(name)!r}.")
+
+    def _result(self, run, plan, after, extra):
+        label = self._named(run)
+        before = {**plan.before, **{name: value for name, value in extra.items() if value}}
+        later = {**plan.after, **{name: [] for name, value in extra.items() if value}}
+        return {
+            "changed": plan.changes,
+            self.resource.name: None if after is None else self._shown(after),
+            "diff": {"before": before, "after": later, "before_header": label, "after_header": label},
+            **({"not_compared": list(plan.unconfirmed)} if self._write_only else {}),
+            **extra,
+        }
+
+    def _shown(self, found):
+        shown = {"id": found["id"]}
+        shown.update(self.resource.fields.shown({n: v for n, v in found.items() if n != "id"}))
+        return shown
+
+
+class InfoTask(Task):
+    """An info module: the objects of a resource, in the shape that its state module takes."""
+
+    def __init__(self, platform, resource, filters=()):
+        self.platform = platform
+        self.resource = resource
+        self._filters = filters
+        self.rules = {"mutually_exclusive": [(parent.field, parent.by_name) for parent in resource.parents]}
+
+    def argument_spec(self):
+        fields = self.resource.fields
+        secret = any(field.secret for field in fields)
+        return {
+            **self.platform.options(),
+            "id": {"type": "int"},
+            **{name: {**fields[name].kind.option, **fields[name].option} for name in self._filters},
+            **{parent.by_name: {"type": "str"} for parent in self.resource.parents},
+            **({"reveal_secrets": {"type": "bool", "default": False}} if secret else {}),
+        }
+
+    def run(self, run):
+        client = self.platform.client(run)
+        with attempting(f"listing {self.resource.title}s"):
+            parents = resolve_parents(run, client, self.resource, predict=run.check_mode)
+            wanted = {name: run.given[name] for name in self._filters if run.given.get(name) is not None}
+            wanted.update(parents)
+            found = [] if PREDICTED in wanted.values() else self._found(run, store_of(client, self.resource))
+        chosen = [one for one in found if all(self.resource.fields[n].same(v, one[n]) for n, v in wanted.items())]
+        if not run.options.get("reveal_secrets"):
+            for one in chosen:
+                self.resource.fields.teach(run.secrets, one)
+        return {"changed": False, self.resource.plural: [self._shown(run, one) for one in chosen]}
+
+    def _found(self, run, store):
+        object_id = run.given.get("id")
+        if object_id is None:
+            return objects(store)
+        item = store.get(object_id)
+        return [] if item is None else [self.resource.read(item)]
+
+    def _shown(self, run, found):
+        if run.options.get("reveal_secrets"):
+            return found
+        return {"id": found["id"], **self.resource.fields.shown({n: v for n, v in found.items() if n != "id"})}
+
+
+class RequestTask(Task):
+    """One signed request to any platform, for what no module covers yet."""
+
+    rules = {"required_by": {}, "mutually_exclusive": [("body", "paginate")]}
+
+    def __init__(self, platforms):
+        self._platforms = {platform.name: platform for platform in platforms}
+
+    def argument_spec(self):
+        connection = {}
+        for platform in self._platforms.values():
+            connection.update(platform.options())
+        return {
+            **connection,
+            "platform": {"type": "str", "required": True, "choices": sorted(self._platforms)},
+            "method": {"type": "str", "default": "GET", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE"]},
+            "path": {"type": "str", "required": True},
+            "query": {"type": "dict", "default": {}},
+            "body": {"type": "dict"},
+            "paginate": {"type": "bool", "default": False},
+            "reveal_secrets": {"type": "bool", "default": False},
+        }
+
+    def teach(self, secrets, arguments):
+        for platform in self._platforms.values():
+            for part in ("body", "query"):
+                secrets.learn_named(arguments.get(part), platform.dialect.secret_names)
+
+    def run(self, run):
+        options = run.options
+        platform = self._platforms[options["platform"]]
+        method, path = options["method"], options["path"]
+        if not path.startswith("/") or "?" in path or "//" in path or ".." in path:
+            raise _errors.InvalidError(
+                f"path must begin at the server's root and hold no query: {path!r}",
+                hint="Write it like /api/v3/exams, and parameters under query.",
+            )
+        if options["paginate"] and method != "GET":
+            raise _errors.InvalidError("paginate reads all pages of a listing, so method must be GET")
+        client = platform.client(run)
+        with attempting(f"{method} {path}"):
+            if method != "GET" and run.check_mode:
+                return {"changed": True, "status": None, "json": None, "pages": []}
+            answers = self._answers(client, options)
+        loaded = [answer.json() for answer in answers]
+        if not options["reveal_secrets"]:
+            run.secrets.learn_named(loaded, platform.dialect.secret_names)
+        return {
+            "changed": method != "GET",
+            "status": answers[-1].status,
+            "json": loaded[0],
+            "pages": loaded if options["paginate"] else [],
+        }
+
+    @staticmethod
+    def _answers(client, options):
+        path, query = options["path"], options["query"] or {}
+        if options["paginate"]:
+            return list(client.pages(path, query))
+        if options["method"] == "GET":
+            return [client.read(path, query)]
+        return [client.write(options["method"], path, options["body"] or {}, query)]

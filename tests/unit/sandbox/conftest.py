@@ -1,0 +1,50 @@
+"""Fixtures: one sandbox for all tests of a session, reset for each of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sandbox.testing import Sandbox
+from tests.unit.sandbox.exam_client import ExamClient
+
+
+@pytest.fixture(scope="session")
+def running_sandbox():
+    """The sandbox that serves the whole session."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox):
+    """The sandbox as if it had just started."""
+    running_sandbox.reset()
+    return running_sandbox
+
+
+@pytest.fixture
+def seeds(sandbox):
+    """What puts things straight into the exam platform."""
+    return sandbox.seed("exam")
+
+
+@pytest.fixture
+def exam(sandbox):
+    """The demo administrator."""
+    client = ExamClient(sandbox.base_url)
+    yield client
+    client.session.close()
+
+
+@pytest.fixture
+def as_user(sandbox):
+    """A function from the word in a demo user's token to their client."""
+    clients = []
+
+    def client(word: str) -> ExamClient:
+        clients.append(ExamClient(sandbox.base_url, f"exam-{word}-token", f"exam-{word}-secret"))
+        return clients[-1]
+
+    yield client
+    for one in clients:
+        one.session.close()
