@@ -20,7 +20,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.edtech.lti.plugins.module_utils import _client
 from ansible_collections.edtech.lti.plugins.module_utils._errors import ApiError
 from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Run
-from ansible_collections.edtech.lti.plugins.module_utils._secrets import Secrets
+from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN, Secrets
 
 
 def plain(value):
@@ -101,7 +101,8 @@ def _arguments(task, raw):
 
     Read-only keys are what an info module returned, handed back together with its id. A text that
     is empty is null to every option that is no text: templates make empty texts of nulls, and so
-    do surveys.
+    do surveys. A secret that is only the mask of one (again from an info module) is left out, which
+    means "leave alone"; Ansible would take the mask itself for a secret and hide it everywhere.
 
     :returns: a pair of dicts.
     """
@@ -109,7 +110,7 @@ def _arguments(task, raw):
     for name, value in plain(raw).items():
         if name not in task.spec and name in task.tolerated and raw.get("id") is not None:
             read_only[name] = value
-        else:
+        elif not (value == HIDDEN and task.spec.get(name, {}).get("no_log")):
             textual = task.spec.get(name, {}).get("type", "str") in ("str", "path")
             arguments[name] = None if value == "" and not textual else value
     return arguments, read_only

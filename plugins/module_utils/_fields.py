@@ -112,14 +112,12 @@ class Fields:
     def wish(self, given):
         """The part of the user's options that concerns this object, checked.
 
-        A secret given as the mask (an info module's output, handed back) means "leave alone".
-
         :raises InvalidError: naming the option at fault.
         """
         return {
             field.name: field.checked(given[field.name])
             for field in self
-            if field.writable and field.name in given and not (field.secret and given[field.name] == HIDDEN)
+            if field.writable and field.name in given
         }
 
     def read(self, wire_object):

@@ -84,8 +84,8 @@ class StateTask(Task):
         }
 
     def run(self, run):
-        client = self.platform.client(run)
         with attempting(f"{'removing' if run.options['state'] == 'absent' else 'setting up'} {self._named(run)}"):
+            client = self.platform.client(run)
             work = self._work(run, client)
             if work is None:
                 return self._result(run, _plan.plan_absent(self.resource.fields, None), None, {})
@@ -191,8 +191,8 @@ class InfoTask(Task):
         }
 
     def run(self, run):
-        client = self.platform.client(run)
         with attempting(f"listing {self.resource.title}s"):
+            client = self.platform.client(run)
             parents = resolve_parents(run, client, self.resource, predict=run.check_mode)
             wanted = {name: run.given[name] for name in self._filters if run.given.get(name) is not None}
             wanted.update(parents)
@@ -218,8 +218,6 @@ class InfoTask(Task):
 
 class RequestTask(Task):
     """One signed request to any platform, for what no module covers yet."""
-
-    rules = {"required_by": {}, "mutually_exclusive": [("body", "paginate")]}
 
     def __init__(self, platforms):
         self._platforms = {platform.name: platform for platform in platforms}
@@ -247,16 +245,10 @@ class RequestTask(Task):
     def run(self, run):
         options = run.options
         platform = self._platforms[options["platform"]]
-        method, path = options["method"], options["path"]
-        if not path.startswith("/") or "?" in path or "//" in path or ".." in path:
-            raise _errors.InvalidError(
-                f"path must begin at the server's root and hold no query: {path!r}",
-                hint="Write it like /api/v3/exams, and parameters under query.",
-            )
-        if options["paginate"] and method != "GET":
-            raise _errors.InvalidError("paginate reads all pages of a listing, so method must be GET")
-        client = platform.client(run)
-        with attempting(f"{method} {path}"):
+        method = options["method"]
+        with attempting(f"{method} {options['path']}"):
+            self._check(options, platform.dialect.query_text)
+            client = platform.client(run)
             if method != "GET" and run.check_mode:
                 return {"changed": True, "status": None, "json": None, "pages": []}
             answers = self._answers(client, options)
@@ -269,6 +261,21 @@ class RequestTask(Task):
             "json": loaded[0],
             "pages": loaded if options["paginate"] else [],
         }
+
+    @staticmethod
+    def _check(options, rendered):
+        path = options["path"]
+        if not path.startswith("/") or "?" in path or "//" in path or ".." in path:
+            raise _errors.InvalidError(
+                "path must begin at the server's root and hold no query",
+                hint="Write it like /api/v3/exams, and parameters under query.",
+            )
+        if options["paginate"] and options["method"] != "GET":
+            raise _errors.InvalidError("paginate reads all pages of a listing, so method must be GET")
+        if options["body"] and options["method"] == "GET":
+            raise _errors.InvalidError("a GET request carries its parameters under query, not body")
+        for value in [*(options["query"] or {}).values(), *(options["body"] or {}).values()]:
+            rendered(value)
 
     @staticmethod
     def _answers(client, options):

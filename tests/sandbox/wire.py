@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import ipaddress
 import logging
+import select
 import socket
 import sys
 import threading
@@ -42,6 +43,10 @@ class OneSegmentGateway(wsgi.Gateway_10):
             super().respond()
         finally:
             connection.wfile = outlet
+        if self.req.chunked_write:
+            # An answer without a length ends with this, which cheroot would send on its own.
+            gathered.write(b"0\r\n\r\n")
+            self.req.chunked_write = False
         fault = self.env.get(WIRE_FAULT)
         if fault is not None:
             self.req.close_connection = True
@@ -50,12 +55,13 @@ class OneSegmentGateway(wsgi.Gateway_10):
             outlet.write(_first_half(answer) if fault == "truncate" else answer)
 
     def _client_is_gone(self) -> bool:
+        connection = self.req.conn.socket
         try:
-            flags = socket.MSG_PEEK | socket.MSG_DONTWAIT
-            return self.req.conn.socket.recv(1, flags) == b""
-        except BlockingIOError:
-            return False
-        except OSError:
+            # Asked first, since reading from a socket with a timeout waits for that long.
+            poll = select.poll()
+            poll.register(connection, select.POLLIN)
+            return bool(poll.poll(0)) and connection.recv(1, socket.MSG_PEEK) == b""
+        except (OSError, ValueError):
             return True
 
 

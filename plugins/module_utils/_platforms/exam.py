@@ -31,7 +31,7 @@ from ansible_collections.edtech.lti.plugins.module_utils._platform import Platfo
 from ansible_collections.edtech.lti.plugins.module_utils._reconcile import PREDICTED, objects, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._resource import Parent, Resource, Store
 from ansible_collections.edtech.lti.plugins.module_utils._signing import ExamAuth, wire_text
-from ansible_collections.edtech.lti.plugins.module_utils._task import StateTask
+from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask
 
 PAIR_HINT = (
     "Check api_token and secret_key: both belong to one user's profile and change together;"
@@ -424,3 +424,8 @@ class DocumentTask(StateTask):
                 f"no LTI resource of this exam has the placeholder {', '.join(unknown)}",
                 hint=f"It has {', '.join(known) or 'none'}. Set check_placeholders: false to write the text anyway.",
             )
+
+
+EXAM_INFO = InfoTask(PLATFORM, EXAM, ("name", "status"))
+TOOL_PROVIDER_INFO = InfoTask(PLATFORM, TOOL_PROVIDER, ("tool_name", "institute_id"))
+LTI_RESOURCE_INFO = InfoTask(PLATFORM, LTI_RESOURCE, ("lti_resource_link_name", "exam_id", "tool_provider_id"))

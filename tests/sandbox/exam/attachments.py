@@ -19,7 +19,7 @@ def index(call: Call):
     call.require_role("attachments")
     exam = call.find("exams", "exam_id")
     own = [one for one in call.state["attachments"].values() if one["exam_id"] == exam["id"]]
-    return listed(call, "attachments", [_shown(call, one) for one in own])
+    return listed(call, "attachments", own, _shown)
 
 
 def show(call: Call):

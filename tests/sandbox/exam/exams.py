@@ -77,14 +77,11 @@ _SHOWN = (
 def index(call: Call):
     """List exams, deleted ones included as long as they exist."""
     call.require_role("exams")
-    exams = [_readable(call, exam) for exam in call.visible("exams")]
-    wanted = call.params.get("status")
-    if wanted is not None:
-        if wanted not in STATUSES:
-            raise invalid_parameter("status", wanted, f"Must be one of: {', '.join(STATUSES)}.")
-        exams = [exam for exam in exams if exam["status"] == wanted]
-    exams = filtered_and_sorted(call, exams, TIMES)
-    return listed(call, "exams", [_written(call, exam) for exam in exams])
+    exams = call.visible("exams")
+    if {"status", "filter", "sort"} & set(call.params):
+        narrowed = _narrowed(call, [_readable(call, exam) for exam in exams])
+        exams = [call.state["exams"][str(exam["id"])] for exam in narrowed]
+    return listed(call, "exams", exams, _shown)
 
 
 def show(call: Call):
@@ -184,6 +181,15 @@ def _apply(exam: dict, values: dict) -> None:
             exam[name] = value
 
 
+def _narrowed(call: Call, exams: list[dict]) -> list[dict]:
+    wanted = call.params.get("status")
+    if wanted is not None:
+        if wanted not in STATUSES:
+            raise invalid_parameter("status", wanted, f"Must be one of: {', '.join(STATUSES)}.")
+        exams = [exam for exam in exams if exam["status"] == wanted]
+    return filtered_and_sorted(call, exams, TIMES)
+
+
 def _readable(call: Call, exam: dict) -> dict:
     mode = shown_mode(exam["type"], exam["mobile_cam"], call.switch("demo_mode"))
     computed = {
@@ -198,10 +204,6 @@ def _readable(call: Call, exam: dict) -> dict:
     return {name: whole[name] for name in _SHOWN}
 
 
-def _written(call: Call, readable: dict) -> dict:
-    offset = call.switch("timezone")
-    return {**readable, **{name: shown(readable[name], offset) for name in TIMES}}
-
-
 def _shown(call: Call, exam: dict) -> dict:
-    return _written(call, _readable(call, exam))
+    readable, offset = _readable(call, exam), call.switch("timezone")
+    return {**readable, **{name: shown(readable[name], offset) for name in TIMES}}

@@ -49,7 +49,7 @@ def index(call: Call):
     """List all institutes, for superusers."""
     call.require_role("institutes")
     records = filtered_and_sorted(call, list(call.state["institutes"].values()), _TIMES)
-    return listed(call, "institutes", [_shown(call, one) for one in records])
+    return listed(call, "institutes", records, _shown)
 
 
 def show(call: Call):

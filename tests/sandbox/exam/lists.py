@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
+from collections.abc import Callable
 
 from .answers import answer, invalid_parameter
 from .call import Call
@@ -19,8 +20,10 @@ _OPERATORS = {
 }
 
 
-def listed(call: Call, name: str, items: list[dict], paged: bool = True):
-    """Answer with `items` under `name`: the whole list, or the page that was asked for.
+def listed(call: Call, name: str, records: list[dict], shown: Callable, paged: bool = True):
+    """Answer with `records` under `name`: the whole list, or the page that was asked for.
+
+    `shown(call, record)` gives what the platform shows of one.
 
     A limit above the maximum becomes the maximum; a page past the end is empty.
     """
@@ -29,8 +32,8 @@ def listed(call: Call, name: str, items: list[dict], paged: bool = True):
         largest = call.switch("page_limit")
         limit = min(_positive(call, "limit", largest), largest)
         page = _positive(call, "page", 1)
-        total = len(items)
-        items = items[(page - 1) * limit : page * limit]
+        total = len(records)
+        records = records[(page - 1) * limit : page * limit]
         if call.switch("page_headers"):
             headers = {
                 "X-Pagination-Item-Count": str(total),
@@ -38,7 +41,7 @@ def listed(call: Call, name: str, items: list[dict], paged: bool = True):
                 "X-Pagination-Page": str(page),
                 "X-Pagination-Limit": str(limit),
             }
-    return answer({name: items}, headers=headers)
+    return answer({name: [shown(call, record) for record in records]}, headers=headers)
 
 
 def _positive(call: Call, name: str, default: int) -> int:

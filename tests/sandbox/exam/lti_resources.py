@@ -21,6 +21,7 @@ _PARENTS = {
     "exam_id": ("exams", "exam"),
     "tool_provider_id": ("tool_providers", "tool_provider"),
 }
+_TIMES = ("created_at", "updated_at")
 _SHOWN = (
     "id", "lti_resource_link_id", "tool_provider_id", "lti_resource_link_name", "exam_id",
     "created_at", "updated_at", "lti_resource_launch_url", "lti_custom_data", "open_in_new_tab",
@@ -31,8 +32,8 @@ _SHOWN = (
 def index(call: Call):
     """List the links of the whole institute; there is no parameter for one exam's."""
     call.require_role("lti_resources")
-    records = filtered_and_sorted(call, call.visible("lti_resources"), ("created_at", "updated_at"))
-    return listed(call, "lti_resources", [_shown(call, link) for link in records])
+    records = filtered_and_sorted(call, call.visible("lti_resources"), _TIMES)
+    return listed(call, "lti_resources", records, _shown)
 
 
 def show(call: Call):
@@ -116,8 +117,7 @@ def _shown(call: Call, link: dict) -> dict:
         # A text here, although everything else called id is a number.
         "tool_provider_id": str(link["tool_provider_id"]),
         "placeholder": f"LTI_EXAM_{link['id']}",
-        "created_at": shown(link["created_at"], offset),
-        "updated_at": shown(link["updated_at"], offset),
+        **{name: shown(link[name], offset) for name in _TIMES},
     }
     provider = call.state["tool_providers"].get(str(link["tool_provider_id"]))
     if call.switch("link_follows_provider") and not link["launch_url_given"] and provider:

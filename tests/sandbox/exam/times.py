@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from .answers import invalid_parameter
 
@@ -17,6 +18,7 @@ _LATEST = 250_000_000_000_000
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 
+@lru_cache(maxsize=16)
 def zone(offset: str) -> timezone:
     """Return the zone of an offset like `+01:00`."""
     sign, hours, minutes = _OFFSET.fullmatch(offset).groups()

@@ -16,6 +16,7 @@ _FIELDS = {
     "use_as_basic_link": boolean,
     "lti_custom_data": text,
 }
+_TIMES = ("created_at", "updated_at")
 _SHOWN = (
     "id", "tool_name", "tool_url", "oauth_consumer_key", "oauth_consumer_secret", "institute_id",
     "created_at", "updated_at", "use_as_basic_link", "lti_custom_data",
@@ -25,9 +26,9 @@ _SHOWN = (
 def index(call: Call):
     """List tool providers: all of them at once, unless a switch pages them."""
     call.require_role("tool_providers")
-    records = filtered_and_sorted(call, call.visible("tool_providers"), ("created_at", "updated_at"))
-    items = [_shown(call, provider) for provider in records]
-    return listed(call, "tool_providers", items, paged=call.switch("page_tool_providers"))
+    records = filtered_and_sorted(call, call.visible("tool_providers"), _TIMES)
+    paged = call.switch("page_tool_providers")
+    return listed(call, "tool_providers", records, _shown, paged)
 
 
 def show(call: Call):
@@ -93,6 +94,6 @@ def _locking_exams(call: Call, provider: dict) -> list[dict]:
 
 def _shown(call: Call, provider: dict) -> dict:
     offset = call.switch("timezone")
-    times = {name: shown(provider[name], offset) for name in ("created_at", "updated_at")}
+    times = {name: shown(provider[name], offset) for name in _TIMES}
     whole = {**provider, **times}
     return {name: whole[name] for name in _SHOWN}

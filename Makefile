@@ -1,0 +1,105 @@
+# `make help` says what there is. Everything happens in .venv and build/; nothing else is touched.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# The first Python of at least 3.11 that runs; set PYTHON to choose another one.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
+ANSIBLE_CORE ?= ansible-core
+PORT ?= 8460
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/build/link
+export ANSIBLE_LOCALHOST_WARNING := false
+export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+STAGES := lint sanity unit integration conformance
+
+.PHONY: help
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+.venv/.ready: requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or later found; set PYTHON."; exit 1; }
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet "$(ANSIBLE_CORE)" -r requirements-dev.txt
+# A real client of the exam platform; what it needs from Open edX is stood in for by its test.
+	.venv/bin/pip install --quiet --no-deps xblock-proctor-exam==1.0.0
+	touch $@
+
+.PHONY: setup
+setup: .venv/.ready ## Install everything that is needed into .venv
+	@scripts/build_tree.sh
+
+.PHONY: demo
+demo: setup ## Onboard the example tool on a local sandbox, twice, and leave the sandbox running
+	@scripts/demo.sh $(PORT)
+
+.PHONY: demo-stop
+demo-stop: ## Stop the sandbox that make demo left running
+	@scripts/demo.sh stop
+
+.PHONY: sandbox
+sandbox: setup ## Run the sandbox in the foreground
+	python -m tests.sandbox --port $(PORT)
+
+.PHONY: test
+test: setup ## Run all stages: lint, sanity, unit, integration, conformance
+	@scripts/stages.sh $(STAGES)
+
+.PHONY: lint
+lint: setup ## ruff, ansible-lint (profile production), changelog, generated metadata
+	ruff check .
+	ruff format --check .
+	python scripts/metadata.py --check
+	antsibull-changelog lint
+	scripts/build_tree.sh tree
+	cd build/tree/ansible_collections/edtech/lti && ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/build/tree ansible-lint --offline --strict
+
+.PHONY: sanity
+sanity: setup ## ansible-test sanity, without an ignore file
+	scripts/sanity.sh
+
+.PHONY: unit
+unit: setup ## Rules, property tests, and the sandbox's own tests
+	pytest tests/unit -n 2
+
+.PHONY: integration
+integration: setup ## Real ansible-playbook runs against the sandbox, in both execution paths
+	pytest tests/integration -n 2
+
+.PHONY: conformance
+conformance: setup ## Real clients of the platforms against the sandbox
+	pytest tests/conformance
+
+.PHONY: bench
+bench: setup ## Measure against ansible.builtin.uri and against shipped modules
+	python -m tests.benchmarks
+
+.PHONY: metadata
+metadata: setup ## Write what follows from the list of modules
+	python scripts/metadata.py
+
+.PHONY: format
+format: setup ## Let ruff format the code
+	ruff format .
+	ruff check --fix .
+
+.PHONY: build
+build: setup ## Build the collection's tarball into build/
+	scripts/build_tree.sh tree
+	ansible-galaxy collection build --force --output-path build build/tree/ansible_collections/edtech/lti
+
+.PHONY: docs
+docs: setup ## Show each module's documentation, so that a broken page is noticed
+	@for module in plugins/modules/*.py; do ansible-doc -t module "edtech.lti.$$(basename $$module .py)" > /dev/null; done
+	@for role in roles/*/; do ansible-doc -t role "edtech.lti.$$(basename $$role)" > /dev/null; done
+	@echo "All module and role pages are readable; the guides are in docs/."
+
+.PHONY: clean
+clean: demo-stop ## Remove .venv and build/
+	rm -rf .venv build

@@ -1,0 +1,142 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module edtech.lti.api_request."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: api_request
+short_description: Send one signed request to a platform
+version_added: 0.1.0
+author:
+  - edtech.lti contributors (@edtech-lti)
+description:
+  - For what no module of this collection covers yet.
+  - Signs the request as the platform wants it, reads all pages when asked, and explains refusals.
+  - Secrets in answers are hidden, unless O(reveal_secrets=true).
+extends_documentation_fragment:
+  - edtech.lti.exam
+  - edtech.lti.attributes.exam
+attributes:
+  check_mode:
+    support: partial
+    description: Can run in check mode.
+    details:
+      - Reading requests are sent. Writing ones are not, and are reported as changed without a status.
+  diff_mode:
+    support: none
+    description: Does not know what a request changes.
+  idempotent:
+    support: partial
+    description: A second run changes nothing.
+    details:
+      - Reading requests change nothing. Writing ones are sent each time, and always reported as changed.
+options:
+  platform:
+    description: Which platform is asked. Its connection options and environment variables apply.
+    type: str
+    choices: [exam]
+    required: true
+  method:
+    description: Verb of the request.
+    type: str
+    choices: [GET, POST, PUT, PATCH, DELETE]
+    default: GET
+  path:
+    description:
+      - Path from the root of the server, without a query, for example V(/api/v3/exams/12).
+      - Ids in the path are signed where the platform wants that.
+    type: str
+    required: true
+  query:
+    description: Parameters of the query. A dict or a list is sent as compact JSON.
+    type: dict
+    default: {}
+  body:
+    description:
+      - What a writing request carries.
+      - For the exam platform these are its parameters. A dict or a list inside is sent as compact JSON.
+    type: dict
+  paginate:
+    description: Whether all pages of a listing are read. Only for O(method=GET).
+    type: bool
+    default: false
+  reveal_secrets:
+    description: Whether secrets are shown in the result instead of being hidden.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: List the attachments of an exam
+  edtech.lti.api_request:
+    platform: exam
+    base_url: https://school.proctorexam.com
+    api_token: "{{ vault_exam_api_token }}"
+    secret_key: "{{ vault_exam_secret_key }}"
+    path: /api/v3/exams/12/attachments
+    paginate: true
+  register: attachments
+
+- name: Find the exams of this term
+  edtech.lti.api_request:
+    platform: exam
+    path: /api/v3/exams
+    query:
+      filter:
+        start_time:
+          gte: "2026-09-01"
+      sort:
+        - start_time: desc
+"""
+
+RETURN = r"""
+status:
+  description: Status of the answer. V(null) for a writing request in check mode.
+  returned: success
+  type: int
+  sample: 200
+json:
+  description: The decoded answer. With O(paginate=true) that of the first page.
+  returned: success
+  type: raw
+  sample:
+    attachments:
+      - id: 5
+        document_file_name: formulas.pdf
+pages:
+  description: The decoded answers of all pages, with O(paginate=true).
+  returned: success
+  type: list
+  elements: raw
+  sample: []
+failure:
+  description: What went wrong, for programs. It has the same keys in all modules of this collection.
+  returned: failure
+  type: dict
+  sample:
+    kind: auth
+    method: GET
+    url: https://school.proctorexam.com/api/v3/exams
+    status: 401
+    details: Invalid signature
+    attempts: 1
+    hint: Check api_token and secret_key.
+"""
+
+from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import exam
+from ansible_collections.edtech.lti.plugins.module_utils._task import RequestTask
+
+TASK = RequestTask([exam.PLATFORM])
+
+
+def main():
+    """Run as a shipped module; the action plugin runs C(TASK) itself."""
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

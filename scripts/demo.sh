@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# demo.sh PORT: starts the sandbox, onboards the example by the real playbook, runs it again.
+# demo.sh stop: stops the sandbox that an earlier demo left running.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p build
+pid_file=build/sandbox.pid
+
+stop() {
+  if [ -f "$pid_file" ]; then
+    kill "$(cat "$pid_file")" 2>/dev/null && echo "The sandbox has stopped."
+    rm -f "$pid_file"
+  fi
+  return 0
+}
+
+stop
+[ "$1" = stop ] && exit 0
+
+port=$1
+address=http://127.0.0.1:$port
+nohup python -m tests.sandbox --port "$port" > build/sandbox.log 2>&1 < /dev/null &
+echo $! > "$pid_file"
+ready() { python -c "import urllib.request as u; u.urlopen('$address/_sandbox/state', timeout=2)" 2>/dev/null; }
+for _attempt in $(seq 50); do
+  ready && break
+  if ! kill -0 "$(cat "$pid_file")" 2>/dev/null; then
+    cat build/sandbox.log
+    rm -f "$pid_file"
+    echo "The sandbox did not start. Is port $port taken? Try: make demo PORT=8470"
+    exit 1
+  fi
+  sleep 0.2
+done
+
+play() { ansible-playbook edtech.lti.demo -e "demo_base_url=$address" "$@"; }
+
+printf '\n##### 1. What would change? (ansible-playbook --check --diff)\n'
+play --check --diff
+printf '\n##### 2. Do it\n'
+play
+printf '\n##### 3. Do it again: nothing changes\n'
+play | tee build/demo-second-run.log
+grep -qE 'changed=0 .*failed=0' build/demo-second-run.log || { echo "The second run changed something."; exit 1; }
+
+cat <<END
+
+The second run ended with changed=0.
+The sandbox is still running. See what it holds: $address/
+Stop it with: make demo-stop
+END

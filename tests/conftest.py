@@ -1,0 +1,40 @@
+"""Makes the checkout importable under the collection's real name, as Ansible does."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox.testing import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+LINK = ROOT / "build" / "link"
+
+
+def _link_checkout():
+    """What ``scripts/build_tree.sh`` does, for those who call pytest themselves."""
+    parent = LINK / "ansible_collections" / "edtech"
+    parent.mkdir(parents=True, exist_ok=True)
+    if not (parent / "lti").exists():
+        (parent / "lti").symlink_to(ROOT, target_is_directory=True)
+
+
+_link_checkout()
+sys.path.insert(0, str(LINK))
+
+
+@pytest.fixture(scope="session")
+def running_sandbox():
+    """One sandbox for a whole test process; use :func:`sandbox`."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox):
+    """A running sandbox with nothing in it."""
+    running_sandbox.reset()
+    yield running_sandbox
+    running_sandbox.reset()

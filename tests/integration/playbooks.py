@@ -1,0 +1,129 @@
+"""Runs real playbooks with ansible-playbook and reads back what each task returned."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+# Any environment of its own makes a task be shipped: see "Where modules run" in docs/guide/exam.md.
+SHIPPED = {"EDTECH_LTI_TEST": "shipped"}
+
+
+@dataclasses.dataclass
+class Played:
+    """What came out of one run of ansible-playbook."""
+
+    code: int
+    output: str
+    records: list
+
+    @property
+    def text(self):
+        """Everything that anybody could see: the output, and what was registered."""
+        return self.output + json.dumps(self.records)
+
+    def of(self, task):
+        """The results of a task, by its name, loop items one by one."""
+        return [record["result"] for record in self.records if record["task"].endswith(task)]
+
+    def of_modules(self):
+        """Names and results of the tasks that run our modules, without what differs by nature."""
+        ours = [record for record in self.records if record["action"].startswith("edtech.lti.")]
+        return [(record["task"], _without_internals(record["result"])) for record in ours]
+
+    def check(self):
+        """Fail with the whole output when the run did."""
+        assert self.code == 0, self.output
+        return self
+
+
+def _without_internals(result):
+    internal = ("invocation", "ansible_loop_var", "exception", "item", "failed_when_suppressed_exception")
+    return {name: value for name, value in result.items() if not name.startswith("_ansible") and name not in internal}
+
+
+def connection(sandbox, **changes):
+    """Connection options for a sandbox; ``changes`` replace or (None) remove some."""
+    given = {
+        "base_url": sandbox.base_url,
+        **{name: sandbox.credentials["exam"][name] for name in ("api_token", "secret_key")},
+        **changes,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def play(tasks, defaults=None, *, shipped=False, hosts="localhost", **more):
+    """A play on the controller, with ``defaults`` for all modules of the exam platform."""
+    return {
+        "hosts": hosts,
+        "gather_facts": False,
+        "connection": "local",
+        "vars": {"ansible_python_interpreter": sys.executable, **more.pop("vars", {})},
+        "module_defaults": {"group/edtech.lti.exam": defaults or {}},
+        **({"environment": SHIPPED} if shipped else {}),
+        "tasks": tasks,
+        **more,
+    }
+
+
+def run(folder, plays, *arguments, environment=None, collections=None, timeout=300):
+    """Run plays (data, or the name of a playbook) with ansible-playbook.
+
+    :param folder: an empty folder of the test.
+    :param plays: a list of plays, or a playbook's path or collection name.
+    :param arguments: for the command line.
+    :param environment: variables to add; None removes one.
+    :param collections: where collections are looked for, if not in the checkout.
+    """
+    record = Path(folder) / "record.jsonl"
+    record.unlink(missing_ok=True)
+    if not isinstance(plays, str):
+        playbook = Path(folder) / "playbook.yml"
+        playbook.write_text(yaml.safe_dump(plays, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        plays = str(playbook)
+    variables = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "EXAM_"))},
+        "ANSIBLE_COLLECTIONS_PATH": str(collections or ROOT / "build" / "link"),
+        "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+        "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+        "ANSIBLE_INJECT_FACT_VARS": "false",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        "ANSIBLE_HOME": str(Path(folder) / "ansible"),
+        "RECORD_FILE": str(record),
+        **(environment or {}),
+    }
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ansible-playbook")), plays, *arguments],
+        cwd=folder,
+        env={name: value for name, value in variables.items() if value is not None},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+    return Played(done.returncode, done.stdout, [json.loads(line) for line in lines])
+
+
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def writes(sandbox):
+    """The writing requests in the sandbox's journal."""
+    return [(entry["method"], entry["path"]) for entry in sandbox.requests() if entry["method"] in WRITES]
