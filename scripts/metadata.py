@@ -46,7 +46,9 @@ def action_groups(names):
 def runtime_text(names):
     """The content of ``meta/runtime.yml``."""
     content = {"requires_ansible": REQUIRES_ANSIBLE, "action_groups": action_groups(names)}
-    return "---\n# Written by scripts/metadata.py.\n" + yaml.safe_dump(content, sort_keys=False, default_flow_style=False)
+    return "---\n# Written by scripts/metadata.py.\n" + yaml.safe_dump(
+        content, sort_keys=False, default_flow_style=False
+    )
 
 
 def client_text():
@@ -62,7 +64,9 @@ def stale_texts(names):
         ROOT / "meta" / "runtime.yml": runtime_text(names),
         ROOT / "plugins/module_utils/_client.py": client_text(),
     }
-    return {path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+    return {
+        path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
 
 
 def stale_links(names):

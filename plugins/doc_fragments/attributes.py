@@ -48,6 +48,7 @@ attributes:
     membership:
       - edtech.lti.exam
       - edtech.lti.all
-    description: Use C(group/edtech.lti.exam) in C(module_defaults) to set the connection once for all modules of the exam
+    description: Use C(group/edtech.lti.exam) in C(module_defaults) to set the connection once for all modules of
+      the exam
       platform.
 """

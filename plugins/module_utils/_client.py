@@ -55,7 +55,7 @@ class Connection:
     base_url: str
     timeout: float = 30
     retries: int = 4
-    verify: typing.Union[bool, str] = True
+    verify: bool | str = True
 
     @classmethod
     def checked(cls, base_url, *, timeout, retries, validate_certs, ca_path, allow_http):

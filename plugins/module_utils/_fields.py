@@ -115,16 +115,12 @@ class Fields:
         :raises InvalidError: naming the option at fault.
         """
         return {
-            field.name: field.checked(given[field.name])
-            for field in self
-            if field.writable and field.name in given
+            field.name: field.checked(given[field.name]) for field in self if field.writable and field.name in given
         }
 
     def read(self, wire_object):
         """A platform's object in option names; what it does not hold is None."""
-        return {
-            field.name: field.kind.from_wire(wire_object.get(field.on_wire)) for field in self if field.readable
-        }
+        return {field.name: field.kind.from_wire(wire_object.get(field.on_wire)) for field in self if field.readable}
 
     def payload(self, values):
         """``values`` in wire names, ready to be sent."""

@@ -221,5 +221,7 @@ class _MarkupReader(html.parser.HTMLParser):
 
     def tokens(self):
         """Tags with sorted attributes, and texts with single blanks; texts of blanks only are left out."""
-        folded = ([kind, " ".join(rest[0].split())] if kind == "text" else [kind, *rest] for kind, *rest in self._tokens)
+        folded = (
+            [kind, " ".join(rest[0].split())] if kind == "text" else [kind, *rest] for kind, *rest in self._tokens
+        )
         return [token for token in folded if token != ["text", ""]]

@@ -31,7 +31,7 @@ class Plan:
     """
 
     action: str
-    found: typing.Optional[typing.Mapping]
+    found: typing.Mapping | None
     send: typing.Mapping
     before: typing.Mapping
     after: typing.Mapping

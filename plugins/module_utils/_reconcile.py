@@ -58,7 +58,11 @@ def resolve_parents(run, client, resource, *, predict):
         found = _parent(run, client, parent, predict)
         if found is None:
             name = run.given.get(parent.by_name)
-            named = f"The {parent.resource.title} {name!r}" if name else f"The {parent.resource.title} ({parent.field} is empty)"
+            named = (
+                f"The {parent.resource.title} {name!r}"
+                if name
+                else f"The {parent.resource.title} ({parent.field} is empty)"
+            )
             run.warn(f"{named} does not exist yet; this prediction assumes that an earlier task creates it.")
         ids[parent.field] = PREDICTED if found is None else found["id"]
     return ids

@@ -156,15 +156,22 @@ class Store:
         item = self._unwrapped(answer)
         if item is None or item.get("id") is None:
             raise _errors.OutcomeUnknown(
-                "the server's answer does not hold the new object", method=answer.method, url=answer.url,
-                status=answer.status, attempts=answer.attempts,
+                "the server's answer does not hold the new object",
+                method=answer.method,
+                url=answer.url,
+                status=answer.status,
+                attempts=answer.attempts,
             )
         return item
 
     def _strange(self, answer, expected):
         kind = _errors.ProtocolError if answer.method == "GET" else _errors.OutcomeUnknown
         return kind(
-            f"the answer has no {expected!r}", method=answer.method, url=answer.url, status=answer.status,
-            details=answer.words() or None, attempts=answer.attempts,
+            f"the answer has no {expected!r}",
+            method=answer.method,
+            url=answer.url,
+            status=answer.status,
+            details=answer.words() or None,
+            attempts=answer.attempts,
             hint="Is base_url the address of this platform?",
         )

@@ -52,7 +52,8 @@ options:
     type: int
   start_time:
     description:
-      - When the exam starts, as ISO 8601 with an offset such as V(2026-12-01T09:00:00+01:00), or in seconds since the epoch.
+      - When the exam starts, as ISO 8601 with an offset such as V(2026-12-01T09:00:00+01:00), or in seconds since
+        the epoch.
       - Compared as an instant. The zone in which the platform shows it does not matter.
     type: str
   end_time:
@@ -117,9 +118,11 @@ options:
     type: bool
   write_only:
     description:
-      - When options are sent whose value cannot be read back, which are O(type), O(restrictions), O(student_experience), and
+      - When options are sent whose value cannot be read back, which are O(type), O(restrictions),
+        O(student_experience), and
         all that begin with C(allow_) or C(allowed_).
-      - V(on_create) sends them when the exam is created and never again. RV(not_compared) then lists those that were given.
+      - V(on_create) sends them when the exam is created and never again. RV(not_compared) then lists those that
+        were given.
       - V(always) sends them each time and so always reports a change.
     type: str
     choices: [on_create, always]

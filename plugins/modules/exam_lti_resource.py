@@ -15,7 +15,8 @@ author:
 description:
   - Creates, changes and removes an LTI resource, which is the link by which an exam launches a tool provider.
   - An LTI resource is found by O(lti_resource_link_name) within its exam, or by O(id).
-  - The result holds the placeholder that stands for the link in the student instructions. A link that is removed and created
+  - The result holds the placeholder that stands for the link in the student instructions. A link that is removed
+    and created
     again gets another placeholder. The module warns when instructions still hold the old one.
 extends_documentation_fragment:
   - edtech.lti.exam
@@ -29,7 +30,8 @@ options:
     default: present
   id:
     description:
-      - Number of the LTI resource. It wins over O(lti_resource_link_name), which then renames it, and over the exam, to which
+      - Number of the LTI resource. It wins over O(lti_resource_link_name), which then renames it, and over the
+        exam, to which
         it is then moved.
       - An id that does not exist is an error for O(state=present), never a new object.
     type: int
@@ -46,14 +48,16 @@ options:
     type: str
   tool_provider_id:
     description:
-      - Number of the tool provider that is launched. Needed to create an LTI resource, unless O(tool_provider_name) is given.
+      - Number of the tool provider that is launched. Needed to create an LTI resource, unless O(tool_provider_name)
+        is given.
       - In check mode an empty value stands for a tool provider that an earlier task would have created.
     type: int
   tool_provider_name:
     description: Name of the tool provider, instead of O(tool_provider_id).
     type: str
   lti_resource_launch_url:
-    description: Address that is launched. The platform takes that of the tool provider when it is not given at creation.
+    description: Address that is launched. The platform takes that of the tool provider when it is not given at
+      creation.
     type: str
   open_in_new_tab:
     description: Whether the tool opens in a tab of its own.

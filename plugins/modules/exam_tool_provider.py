@@ -35,7 +35,8 @@ options:
   tool_name:
     description:
       - Name of the tool. Needed to create a tool provider.
-      - The platform does not keep names unique. When several tool providers bear it, the module fails and lists their ids.
+      - The platform does not keep names unique. When several tool providers bear it, the module fails and lists
+        their ids.
     type: str
   tool_url:
     description: Address that is launched.

@@ -63,4 +63,4 @@ class Journal:
 
 
 def _names(query: str) -> list[str]:
-    return sorted({name for name, _ in parse_qsl(query, keep_blank_values=True)})
+    return sorted({name for name, _value in parse_qsl(query, keep_blank_values=True)})

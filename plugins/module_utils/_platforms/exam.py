@@ -13,9 +13,8 @@ import html
 import re
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
-from ansible_collections.edtech.lti.plugins.module_utils._answer import NotJson
+from ansible_collections.edtech.lti.plugins.module_utils._answer import SKEW_WORTH_NAMING, NotJson
 from ansible_collections.edtech.lti.plugins.module_utils._client import Dialect
-from ansible_collections.edtech.lti.plugins.module_utils._answer import SKEW_WORTH_NAMING
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import (
     Anything,
@@ -325,7 +324,9 @@ class ToolProviderTask(StateTask):
         # 11: links first, or the server answers 423.
         links = store_of(work.client, LTI_RESOURCE)
         for done, link in enumerate(extra["detached"]):
-            label = f"LTI resource {link['lti_resource_link_name']!r} ({done} of {len(extra['detached'])} detached so far)"
+            label = (
+                f"LTI resource {link['lti_resource_link_name']!r} ({done} of {len(extra['detached'])} detached so far)"
+            )
             with _errors.attempting(f"removing {label}"):
                 work.settle_delete(links, link["id"])
         return super().apply(work, plan, extra)
@@ -366,8 +367,8 @@ class LtiResourceTask(StateTask):
         if dangling:
             new = f"{{{after['placeholder']}}}" if after["placeholder"] else "a new one"
             work.run.warn(
-                f"The instructions of exam {exam_id} still hold {', '.join(dangling)}, which no LTI resource of that exam"
-                f" has any more; the link {after['lti_resource_link_name']!r} now has {new}. Update the instructions."
+                f"The instructions of exam {exam_id} still hold {', '.join(dangling)}, which no LTI resource of that"
+                f" exam has any more; the link {after['lti_resource_link_name']!r} now has {new}. Update the instructions."
             )
 
 
@@ -400,7 +401,8 @@ class DocumentTask(StateTask):
             fitting = [link["placeholder"] for link in links if link["lti_resource_link_name"] == name]
             if len(fitting) > 1:
                 raise _errors.AmbiguousError(
-                    f"{len(fitting)} LTI resources of this exam are called {name!r}", details=", ".join(fitting),
+                    f"{len(fitting)} LTI resources of this exam are called {name!r}",
+                    details=", ".join(fitting),
                     hint="Write the placeholder itself.",
                 )
             if fitting:

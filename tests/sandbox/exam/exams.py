@@ -36,8 +36,8 @@ _FIELDS = {
     "restrictions": text,
     "student_experience": boolean,
     **dict.fromkeys(_FLAGS, boolean),
-    **{flag: boolean for flag, _ in RESTRICTION_ROWS},
-    **{words: text for _, words in RESTRICTION_ROWS if words},
+    **{flag: boolean for flag, _words in RESTRICTION_ROWS},
+    **{words: text for _flag, words in RESTRICTION_ROWS if words},
 }
 _PERMISSIONS = {"restrictions", *(name for row in RESTRICTION_ROWS for name in row if name)}
 

@@ -18,7 +18,7 @@ _SHOWN = ("id", "email", "name", "role", "institute_id", "api_token", "secret_ke
 
 def sign_in(service: Service, request: Request) -> Response:
     """Answer with the user whose email and password were sent, credentials included."""
-    params, _ = merged_parameters(request, {})
+    params, _path = merged_parameters(request, {})
     given = params.get("user")
     if not isinstance(given, dict):
         raise Refusal(422, "Param is missing or the value is empty: user")

@@ -163,7 +163,7 @@ def test_a_name_cannot_be_emptied(exam, seeds):
 
 
 def test_names_are_not_unique(exam):
-    ids = [exam.post("/exams", name="n", type="demo").json()["exam"]["id"] for _ in range(2)]
+    ids = [exam.post("/exams", name="n", type="demo").json()["exam"]["id"] for _again in range(2)]
     assert ids == [1, 2]
 
 

@@ -49,7 +49,7 @@ def test_page_and_limit_are_numbers(exam, wrong):
 
 
 def test_tool_providers_are_not_paged(exam, seeds):
-    for _ in range(3):
+    for _again in range(3):
         seeds.tool_provider()
     answer = exam.get("/tool_providers", limit=1)
     assert len(answer.json()["tool_providers"]) == 3
@@ -59,7 +59,7 @@ def test_tool_providers_are_not_paged(exam, seeds):
 def test_links_are_paged(exam, seeds):
     seeds.exam()
     seeds.tool_provider()
-    for _ in range(3):
+    for _again in range(3):
         seeds.lti_resource(1, 1)
     answer = exam.get("/lti_resources", limit=2, page=2)
     assert [one["id"] for one in answer.json()["lti_resources"]] == [3]

@@ -36,7 +36,7 @@ def test_name_key_and_secret_are_required(exam, missing):
 
 
 def test_tool_provider_names_are_not_unique(exam):
-    for _ in range(2):
+    for _again in range(2):
         assert exam.post("/tool_providers", **PROVIDER).status_code == 201
     assert len(exam.get("/tool_providers").json()["tool_providers"]) == 2
 
@@ -155,7 +155,7 @@ def test_the_exam_and_the_provider_of_a_link_exist(exam, seeds):
 
 
 def test_a_link_can_be_moved_and_keeps_its_placeholder(exam, seeds):
-    for _ in range(2):
+    for _again in range(2):
         seeds.exam()
         seeds.tool_provider()
     seeds.lti_resource(1, 1)

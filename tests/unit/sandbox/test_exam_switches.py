@@ -145,7 +145,7 @@ def test_timezone(exam, sandbox, zone, shown):
 @switches("page_limit", "page_headers")
 def test_page_limit_and_headers(exam, sandbox, seeds):
     sandbox.switches({"exam.page_limit": 2})
-    for _ in range(3):
+    for _again in range(3):
         seeds.exam()
     answer = exam.get("/exams", limit=300)
     assert len(answer.json()["exams"]) == 2
@@ -158,7 +158,7 @@ def test_page_limit_and_headers(exam, sandbox, seeds):
 @switches("page_tool_providers")
 def test_page_tool_providers(exam, sandbox, seeds):
     sandbox.switches({"exam.page_limit": 2, "exam.page_tool_providers": True})
-    for _ in range(3):
+    for _again in range(3):
         seeds.tool_provider()
     answer = exam.get("/tool_providers", page=2)
     assert [one["id"] for one in answer.json()["tool_providers"]] == [3]

@@ -118,7 +118,7 @@ def test_a_truncated_answer_promises_the_whole_body(exam, sandbox, seeds):
     assert int(answer.headers["Content-Length"]) == whole
     assert len(answer.raw.read(decode_content=False, amt=whole // 2)) == whole // 2
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
-        _ = answer.content
+        _unused = answer.content
 
 
 def test_a_timeout_holds_the_answer(exam, sandbox):
@@ -185,18 +185,18 @@ def test_a_fault_can_be_narrowed(exam, sandbox, narrowed, met):
 
 def test_a_fault_is_met_as_often_as_it_says(exam, sandbox):
     sandbox.faults({"kind": "503", "times": 2})
-    assert [exam.get("/exams").status_code for _ in range(3)] == [503, 503, 200]
+    assert [exam.get("/exams").status_code for _again in range(3)] == [503, 503, 200]
 
 
 def test_a_fault_lets_the_first_requests_through(exam, sandbox):
     sandbox.faults({"kind": "503", "skip": 2})
-    assert [exam.get("/exams").status_code for _ in range(4)] == [200, 200, 503, 200]
+    assert [exam.get("/exams").status_code for _again in range(4)] == [200, 200, 503, 200]
 
 
 def test_faults_are_met_in_order(exam, sandbox):
     left = sandbox.faults({"kind": "500"}, {"kind": "502", "skip": 1}, {"kind": "429"})
     assert [one["kind"] for one in left] == ["500", "502", "429"]
-    assert [exam.get("/exams").status_code for _ in range(4)] == [500, 429, 502, 200]
+    assert [exam.get("/exams").status_code for _again in range(4)] == [500, 429, 502, 200]
 
 
 def test_a_fault_does_not_use_up_the_nonce(exam, sandbox):

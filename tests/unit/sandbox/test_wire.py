@@ -41,9 +41,9 @@ def raw_request(exam, path: str, method: str = "GET") -> bytes:
 def test_head_and_body_arrive_together(exam, seeds, connect):
     seeds.exam()
     connection = connect()
-    for _ in range(20):
+    for _again in range(20):
         connection.sendall(raw_request(exam, "/exams"))
-        head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+        head, _blank, body = connection.recv(65536).partition(b"\r\n\r\n")
         length = next(
             int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
         )
@@ -54,7 +54,7 @@ def test_head_and_body_arrive_together(exam, seeds, connect):
 def test_control_answers_arrive_together_too(connect, path):
     connection = connect()
     connection.sendall(f"GET {path} HTTP/1.1\r\nHost: sandbox\r\n\r\n".encode())
-    head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+    head, _blank, body = connection.recv(65536).partition(b"\r\n\r\n")
     assert f"content-length: {len(body)}".encode() in head.lower()
 
 
@@ -62,7 +62,7 @@ def test_answers_on_a_kept_alive_connection_are_fast(exam, sandbox):
     address = urlsplit(sandbox.base_url)
     connection = http.client.HTTPConnection(address.hostname, address.port)
     took = []
-    for _ in range(200):
+    for _again in range(200):
         target = f"/api/v3/exams?{urlencode(exam.signed({}, '/exams'))}"
         started = time.perf_counter()
         connection.request("GET", target, headers=exam.headers())
@@ -82,11 +82,11 @@ def test_a_client_may_send_requests_ahead(exam, connect):
 
 
 def test_idle_connections_do_not_block_new_ones(exam, connect):
-    kept_alive = [connect() for _ in range(THREADS * 2)]
+    kept_alive = [connect() for _again in range(THREADS * 2)]
     for one in kept_alive:
         one.sendall(raw_request(exam, "/exams"))
         assert one.recv(65536).startswith(b"HTTP/1.1 200")
-    silent = [connect() for _ in range(THREADS * 2)]
+    silent = [connect() for _again in range(THREADS * 2)]
     started = time.perf_counter()
     assert exam.get("/exams").status_code == 200
     assert time.perf_counter() - started < 1
@@ -97,7 +97,7 @@ def test_idle_connections_do_not_block_new_ones(exam, connect):
 
 def test_requests_are_served_side_by_side(exam, as_user, sandbox):
     sandbox.faults({"kind": "slow", "seconds": 0.3, "times": 8})
-    clients = [as_user("demo") for _ in range(8)]
+    clients = [as_user("demo") for _again in range(8)]
     threads = [threading.Thread(target=client.get, args=("/exams",)) for client in clients]
     started = time.perf_counter()
     for thread in threads:
@@ -109,10 +109,10 @@ def test_requests_are_served_side_by_side(exam, as_user, sandbox):
 
 
 def test_parallel_creates_get_different_ids(as_user, sandbox):
-    clients = [as_user("demo") for _ in range(8)]
+    clients = [as_user("demo") for _again in range(8)]
 
     def create(client):
-        for _ in range(10):
+        for _again in range(10):
             client.post("/exams", name="n", type="demo")
 
     threads = [threading.Thread(target=create, args=(client,)) for client in clients]
@@ -140,7 +140,7 @@ def test_a_stopped_sandbox_refuses_connections():
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((address.hostname, address.port), timeout=1)
     with pytest.raises(RuntimeError):
-        _ = sandbox.base_url
+        _unused = sandbox.base_url
 
 
 def test_stopping_ends_a_held_answer(sandbox):
