@@ -49,6 +49,5 @@ attributes:
       - edtech.lti.exam
       - edtech.lti.all
     description: Use C(group/edtech.lti.exam) in C(module_defaults) to set the connection once for all modules of
-      the exam
-      platform.
+      the exam platform.
 """

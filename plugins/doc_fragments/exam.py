@@ -62,8 +62,7 @@ requirements:
 notes:
   - Requests carry a time stamp and are refused when this machine's clock is off. Keep it set by NTP.
   - An option that is left out leaves the platform's value alone. An empty text or C(null) clears it, where the
-    platform
-    can clear it.
+    platform can clear it.
   - Texts in time options need an offset, because a time without one means different things to you and to the server.
 seealso:
   - name: Facts about the exam platform

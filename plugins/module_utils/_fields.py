@@ -32,7 +32,8 @@ class Field:
     :param readable: false for what answers never hold.
     :param compared: false where what is read back cannot be held against what was written; such a
         field is sent on create, and later only when asked (``write_only: always``).
-    :param volatile: changes by itself (time stamps), so nobody is told that it was ignored.
+    :param volatile: changes with others (time stamps, what the server works out), so a prediction
+        does not know it, and nobody is told that it was ignored.
     :param predicted: its value on a new object when it is not given; None for "not known".
     :param option: anything more for its argument spec.
     """
@@ -146,7 +147,8 @@ class Fields:
         """The object as it will be read after ``wish`` was applied to ``found`` (None: to nothing)."""
         base = {field.name: field.predicted for field in self if field.readable} if found is None else dict(found)
         applied = {n: v for n, v in wish.items() if self[n].readable and self[n].compared}
-        return {name: applied.get(name, value) for name, value in base.items()}
+        unknown = {field.name: None for field in self if field.volatile and wish}
+        return {name: {**unknown, **applied}.get(name, value) for name, value in base.items()}
 
     def shown(self, values):
         """An object for a result: secrets hidden."""

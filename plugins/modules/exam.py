@@ -119,8 +119,7 @@ options:
   write_only:
     description:
       - When options are sent whose value cannot be read back, which are O(type), O(restrictions),
-        O(student_experience), and
-        all that begin with C(allow_) or C(allowed_).
+        O(student_experience), and all that begin with C(allow_) or C(allowed_).
       - V(on_create) sends them when the exam is created and never again. RV(not_compared) then lists those that
         were given.
       - V(always) sends them each time and so always reports a change.

@@ -40,8 +40,7 @@ options:
     description:
       - The instructions, which may be HTML. Needed to create a document.
       - An LTI resource of this exam is put in by its placeholder in braces, such as C({LTI_EXAM_7}), or by its
-        name, such as
-        C({lti:Algebra paper}), which the module replaces by the placeholder.
+        name, such as C({lti:Algebra paper}), which the module replaces by the placeholder.
       - Compared by tags and words. Quoting of attributes and white space between tags do not count.
     type: str
   check_placeholders:

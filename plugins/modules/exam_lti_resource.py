@@ -16,8 +16,7 @@ description:
   - Creates, changes and removes an LTI resource, which is the link by which an exam launches a tool provider.
   - An LTI resource is found by O(lti_resource_link_name) within its exam, or by O(id).
   - The result holds the placeholder that stands for the link in the student instructions. A link that is removed
-    and created
-    again gets another placeholder. The module warns when instructions still hold the old one.
+    and created again gets another placeholder. The module warns when instructions still hold the old one.
 extends_documentation_fragment:
   - edtech.lti.exam
   - edtech.lti.attributes
@@ -31,8 +30,7 @@ options:
   id:
     description:
       - Number of the LTI resource. It wins over O(lti_resource_link_name), which then renames it, and over the
-        exam, to which
-        it is then moved.
+        exam, to which it is then moved.
       - An id that does not exist is an error for O(state=present), never a new object.
     type: int
   lti_resource_link_name:

@@ -102,7 +102,7 @@ PLATFORM = Platform(
     ),
 )
 
-STAMPS = (Field("created_at", writable=False, volatile=True), Field("updated_at", writable=False, volatile=True))
+STAMPS = (Field("created_at", writable=False), Field("updated_at", writable=False, volatile=True))
 
 
 class RailsStore(Store):
@@ -148,7 +148,7 @@ EXAM = Resource(
         Field("for_reviewing", Boolean()),
         Field("upload_answers", Boolean()),
         Field("mobile_cam", Boolean()),
-        Field("restrictions", compared=False),  # 6: prose goes in, a matrix comes out
+        Field("restrictions", compared=False, volatile=True),  # 6: prose goes in, a matrix comes out
         *(
             Field(f"allow_{what}", Boolean(), readable=False)
             for what in ("websites", "external_applications", "textbooks", "calculator", "pen_paper", "additional")
@@ -160,10 +160,10 @@ EXAM = Resource(
         Field("allowed_additional", readable=False),
         Field("student_experience", Boolean(), readable=False),
         Field("status", Choice("draft", "open", "closed"), writable=False, predicted="draft"),
+        Field("mode", writable=False, volatile=True),  # 6: follows type and cameras
         *(
             Field(name, kind, writable=False)
             for name, kind in (
-                ("mode", Anything()),
                 ("timezone", Anything()),
                 ("exam_language", Anything()),
                 ("terms", Anything()),
@@ -368,7 +368,8 @@ class LtiResourceTask(StateTask):
             new = f"{{{after['placeholder']}}}" if after["placeholder"] else "a new one"
             work.run.warn(
                 f"The instructions of exam {exam_id} still hold {', '.join(dangling)}, which no LTI resource of that"
-                f" exam has any more; the link {after['lti_resource_link_name']!r} now has {new}. Update the instructions."
+                f" exam has any more; the link {after['lti_resource_link_name']!r} now has {new}."
+                " Update the instructions."
             )
 
 

@@ -1,0 +1,48 @@
+"""Runs the collection's tasks in this process, as the action plugin does."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import pytest
+from ansible_collections.edtech.lti.plugins.module_utils import _client, _execution
+
+MODULES = "ansible_collections.edtech.lti.plugins.modules."
+
+
+class Runner:
+    """Runs modules against one sandbox, and keeps what anybody could have seen."""
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        self.shown = []
+        self.connection = {
+            "base_url": sandbox.base_url,
+            **{name: sandbox.credentials["exam"][name] for name in ("api_token", "secret_key")},
+        }
+
+    def __call__(self, module, check=False, **arguments):
+        task = importlib.import_module(MODULES + module).TASK
+        given = {**self.connection, **arguments}
+        result = _execution.run_in_controller(task, module, given, check)
+        self.shown.append(json.dumps(result, default=str))
+        return result
+
+    def writes(self):
+        """Writing requests since the last call."""
+        entries = [entry for entry in self.sandbox.requests() if entry["method"] != "GET"]
+        self.sandbox.clear_requests()
+        return [(entry["method"], entry["path"]) for entry in entries]
+
+
+@pytest.fixture
+def runner(sandbox):
+    """Runs modules against an empty sandbox."""
+    return Runner(sandbox)
+
+
+@pytest.fixture(autouse=True)
+def _no_long_pauses(monkeypatch):
+    """Backoff as it is, only shorter: how long it waits is tested with a clock of its own."""
+    monkeypatch.setattr(_client, "BACKOFF_FACTOR", 0.001)
