@@ -123,15 +123,17 @@ class Reconciler:
     :param store: the :class:`Store` of its resource; None when a parent is only predicted.
     :param resource: its :class:`Resource`.
     :param wish: the checked options, parents' ids included.
+    :param label: how messages name the object.
     """
 
-    def __init__(self, run, client, store, resource, wish):
+    def __init__(self, run, client, store, resource, wish, label):
         self.run = run
         self.client = client
         self.store = store
         self.resource = resource
         self.fields = resource.fields
         self.wish = wish
+        self.label = label
 
     def find(self):
         """The object that the task is about, as read, or None.
@@ -175,17 +177,16 @@ class Reconciler:
         """
         if plan.action == "none":
             return plan.found
-        label = self.resource.labelled({**(plan.found or {}), **self.wish})
         if plan.action == "delete":
-            with attempting(f"removing {label}"):
+            with attempting(f"removing {self.label}"):
                 self.settle_delete(self.store, plan.found["id"])
             return None
-        with attempting(f"{'creating' if plan.action == 'create' else 'changing'} {label}"):
+        with attempting(f"{'creating' if plan.action == 'create' else 'changing'} {self.label}"):
             after = self._create(plan) if plan.action == "create" else self._update(plan, plan.found["id"])
         ignored = unfulfilled(self.fields, plan, after)
         if ignored:
             self.run.warn(
-                f"The server accepted {label}, but did not keep {', '.join(ignored)} as sent;"
+                f"The server accepted {self.label}, but did not keep {', '.join(ignored)} as sent;"
                 " the next run will find the same difference."
             )
         return after
@@ -247,7 +248,7 @@ class Reconciler:
         if made and made[-1] == created["id"]:
             self.settle_delete(self.store, created["id"])
             self.run.warn(
-                f"Another run created {self.resource.labelled(created)} at the same time;"
+                f"Another run created the {self.label} at the same time;"
                 f" its object {oldest['id']} was kept and ours ({created['id']}) removed again."
             )
         return oldest

@@ -84,7 +84,7 @@ class StateTask(Task):
         }
 
     def run(self, run):
-        with attempting(f"{'removing' if run.options['state'] == 'absent' else 'setting up'} {self._named(run)}"):
+        with attempting(f"{'removing' if run.options['state'] == 'absent' else 'setting up'} {self._label(run)}"):
             client = self.platform.client(run)
             work = self._work(run, client)
             if work is None:
@@ -119,8 +119,14 @@ class StateTask(Task):
     def conclude(self, work, plan, after):
         """Say what the user should know once the object is as planned (or predicted)."""
 
-    def _named(self, run):
-        return self.resource.labelled({"id": run.given.get("id"), **run.given})
+    def _label(self, run):
+        """How messages name the object: its title and name, and where it belongs."""
+        label = self.resource.labelled(run.given)
+        for parent in self.resource.parents:
+            name, number = run.given.get(parent.by_name), run.given.get(parent.field)
+            if parent.scope and (name or number):
+                label += f" of {parent.resource.title} {name!r}" if name else f" of {parent.resource.title} {number}"
+        return label
 
     def _work(self, run, client):
         """The reconciler; None when a parent is gone and so nothing can be left to remove."""
@@ -137,7 +143,7 @@ class StateTask(Task):
             self._require_scope(scope)
         nowhere = PREDICTED in scope.values()
         store = None if nowhere else store_of(client, self.resource, scope)
-        return Reconciler(run, client, store, self.resource, wish)
+        return Reconciler(run, client, store, self.resource, wish, self._label(run))
 
     def _require_scope(self, scope):
         for parent in self.resource.parents:
@@ -153,7 +159,7 @@ class StateTask(Task):
                 run.warn(f"{name} is set by the server only and was ignored; it stays {found.get(name)!r}.")
 
     def _result(self, run, plan, after, extra):
-        label = self._named(run)
+        label = self._label(run)
         before = {**plan.before, **{name: value for name, value in extra.items() if value}}
         later = {**plan.after, **{name: [] for name, value in extra.items() if value}}
         return {

@@ -391,10 +391,6 @@ class DocumentTask(StateTask):
                 self._refuse_unknown(wish["exam_content"], links)
         return wish
 
-    def _named(self, run):
-        exam = run.given.get("exam_name") or run.given.get("exam_id")
-        return f"instructions document of exam {exam!r}"
-
     @staticmethod
     def _filled_in(run, content, links):
         def placeholder(match):
