@@ -49,7 +49,10 @@ class Played:
 
 def _without_internals(result):
     internal = ("invocation", "ansible_loop_var", "exception", "item", "failed_when_suppressed_exception")
-    return {name: value for name, value in result.items() if not name.startswith("_ansible") and name not in internal}
+    kept = {name: value for name, value in result.items() if not name.startswith("_ansible") and name not in internal}
+    if "results" in kept:  # of a loop
+        kept["results"] = [_without_internals(item) for item in kept["results"]]
+    return kept
 
 
 def connection(sandbox, **changes):

@@ -6,6 +6,7 @@ import importlib
 import json
 
 import pytest
+
 from ansible_collections.edtech.lti.plugins.module_utils import _client, _execution
 
 MODULES = "ansible_collections.edtech.lti.plugins.modules."

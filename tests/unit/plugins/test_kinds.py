@@ -6,10 +6,11 @@ import datetime
 import json
 
 import pytest
-from ansible_collections.edtech.lti.plugins.module_utils import _kinds
-from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.edtech.lti.plugins.module_utils import _kinds
+from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
@@ -81,7 +82,7 @@ def test_a_time_that_is_no_instant_is_refused(text):
     st.integers(-14 * 60, 14 * 60),
 )
 def test_an_instant_is_the_same_in_every_zone(moment, minutes, others):
-    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=datetime.timezone.utc)
+    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=datetime.UTC)
     one, other = (
         moment.astimezone(datetime.timezone(datetime.timedelta(minutes=m))).isoformat(timespec="milliseconds")
         for m in (minutes, others)

@@ -8,9 +8,10 @@ import json
 import urllib.parse
 
 import pytest
-from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN, Secrets
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN, Secrets
 
 WRITTEN = {
     "plain": str,

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 import requests
-from ansible_collections.edtech.lti.plugins.module_utils import _signing
-from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.edtech.lti.plugins.module_utils import _signing
+from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "exam_signatures.json").read_text())["vectors"]
 

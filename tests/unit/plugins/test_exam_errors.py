@@ -1,0 +1,176 @@
+"""What an administrator reads when something is wrong, and that no secret is in it."""
+
+from __future__ import annotations
+
+import pytest
+
+PROVIDER = {"tool_name": "Remindo", "oauth_consumer_key": "k", "oauth_consumer_secret": "first-secret-Q7"}
+
+
+@pytest.mark.parametrize("minutes", [30, -30])
+def test_a_clock_that_is_off_is_named_with_its_amount(runner, minutes):
+    runner.sandbox.switches({"exam.clock_offset": minutes * 60})
+
+    result = runner("exam_info")
+
+    assert result["failure"]["kind"] == "auth"
+    assert f"30 minutes {'behind' if minutes > 0 else 'ahead of'} the server's" in result["msg"]
+    assert "NTP" in result["msg"]
+
+
+@pytest.mark.parametrize("wrong", [{"secret_key": "not-the-key"}, {"api_token": "not-the-token"}])
+def test_wrong_credentials_are_named_and_not_shown(runner, wrong):
+    result = runner("exam_tool_provider", **PROVIDER, **wrong)
+
+    assert result["failure"]["kind"] == "auth"
+    assert "Check api_token and secret_key" in result["msg"]
+    shown = runner.shown[-1]
+    assert "not-the" not in shown
+    assert "Q7" not in shown
+    assert runner.writes() == []
+
+
+def test_a_missing_role_is_forbidden_whichever_status_says_so(runner):
+    teacher = {"api_token": "exam-teacher-token", "secret_key": "exam-teacher-secret"}
+    listing = runner("exam_tool_provider_info", **teacher)
+    creating = runner(
+        "api_request", platform="exam", method="POST", path="/api/v3/tool_providers", body=PROVIDER, **teacher
+    )
+
+    assert (listing["failure"]["status"], listing["failure"]["kind"]) == (401, "forbidden")
+    assert (creating["failure"]["status"], creating["failure"]["kind"]) == (403, "forbidden")
+    assert "administrator" in listing["msg"]
+
+
+def test_being_unable_to_look_is_never_taken_for_absence(runner):
+    runner("exam_tool_provider", **PROVIDER)
+    runner.writes()
+    runner.connection["retries"] = 0
+
+    for kind in ("500", "html", "drop_before", "429"):
+        runner.sandbox.faults({"platform": "exam", "method": "GET", "kind": kind, "times": 1})
+        absent = runner("exam_tool_provider", tool_name="Remindo", state="absent")
+        runner.sandbox.faults({"platform": "exam", "method": "GET", "kind": kind, "times": 1})
+        present = runner("exam_tool_provider", **PROVIDER)
+        assert absent["failed"]
+        assert present["failed"]
+    assert runner.writes() == []
+
+
+def test_an_html_500_is_quoted_in_words_without_its_markup(runner):
+    runner.connection["retries"] = 0
+    runner.sandbox.faults({"platform": "exam", "kind": "500", "times": 1})
+
+    result = runner("exam_info")
+
+    assert result["failure"]["status"] == 500
+    assert "the server answered 500" in result["msg"]
+    assert "<" not in result["msg"]
+
+
+def test_a_404_that_does_not_speak_of_the_object_is_checked_against_the_listing(runner):
+    for body in ("text", "empty", "html"):
+        runner.sandbox.switches({"exam.error_body": body})
+        assert "there is no exam with id 99" in runner("exam", id=99, name="x")["msg"]
+        assert not runner("exam", id=99, state="absent").get("failed")
+
+
+def test_a_server_that_deletes_no_lti_resources_is_found_out(runner):
+    runner("exam_tool_provider", **PROVIDER)
+    runner("exam", name="Algebra", type="demo")
+    link = {"exam_name": "Algebra", "tool_provider_name": "Remindo", "lti_resource_link_name": "Paper"}
+    runner("exam_lti_resource", **link)
+    runner.sandbox.switches({"exam.lti_resource_delete": False})
+
+    result = runner("exam_lti_resource", **link, state="absent")
+
+    assert result["failed"]
+    assert "no way to delete it by the API" in result["msg"]
+    assert len(runner("exam_lti_resource_info")["lti_resources"]) == 1
+
+
+def test_two_of_one_name_fail_with_both_ids_and_the_institute_tells_them_apart(runner):
+    runner.sandbox.seed("exam").tool_provider(tool_name="Remindo")
+    runner.sandbox.seed("exam").tool_provider(tool_name="Remindo")
+
+    result = runner("exam_tool_provider", **PROVIDER)
+
+    assert result["failure"]["kind"] == "ambiguous"
+    assert "(ids 1, 2)" in result["msg"]
+    assert runner.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "variable"),
+    [("base_url", "EXAM_BASE_URL"), ("api_token", "EXAM_API_TOKEN"), ("secret_key", "EXAM_SECRET_KEY")],
+)
+def test_what_is_missing_names_all_the_places_where_it_could_be(runner, monkeypatch, missing, variable):
+    for name in ("BASE_URL", "API_TOKEN", "SECRET_KEY"):
+        monkeypatch.delenv(f"EXAM_{name}", raising=False)
+        monkeypatch.delenv(f"EXAM_{name}_FILE", raising=False)
+    runner.connection[missing] = ""
+
+    result = runner("exam_info")
+
+    assert f"{missing} is missing" in result["msg"]
+    assert f"{variable} or {variable}_FILE" in result["msg"]
+
+
+def test_credentials_come_from_the_environment_or_from_files(runner, monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("exam-demo-secret\n")
+    monkeypatch.setenv("EXAM_BASE_URL", runner.connection.pop("base_url"))
+    monkeypatch.setenv("EXAM_API_TOKEN", "exam-demo-token")
+    monkeypatch.setenv("EXAM_SECRET_KEY", "")
+    monkeypatch.setenv("EXAM_SECRET_KEY_FILE", str(tmp_path / "key"))
+    runner.connection.update(api_token="", secret_key=None)
+
+    assert runner("exam_info")["exams"] == []
+
+    monkeypatch.setenv("EXAM_SECRET_KEY_FILE", str(tmp_path / "nowhere"))
+    assert "cannot be read" in runner("exam_info")["msg"]
+
+
+@pytest.mark.parametrize("token", ["exam-demo-token\n", "exam\ndemo", "tökén ✓"])
+def test_a_token_that_cannot_be_sent_is_explained_without_being_shown(runner, token):
+    result = runner("exam_info", api_token=token)
+
+    assert result["failed"]
+    assert token.strip() not in result["msg"]
+    assert runner.sandbox.requests() == [] or result["failure"]["kind"] == "auth"
+
+
+def test_what_the_server_ignores_or_rewrites_is_said(runner):
+    runner.sandbox.switches({"exam.ignore_fields": "tool_url"})
+
+    result = runner("exam_tool_provider", **PROVIDER, tool_url="https://r.example")
+
+    assert result["changed"]
+    assert any("did not keep tool_url" in warning for warning in result["warnings"])
+
+
+def test_two_runs_at_once_leave_one_object(runner, monkeypatch):
+    """Both look, see nothing, and create: the newer object is taken back by the run that made it."""
+    import threading
+
+    barrier = threading.Barrier(2, timeout=10)
+    from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Reconciler
+
+    plan = Reconciler.plan
+
+    def both_have_looked(self, found):
+        barrier.wait()
+        return plan(self, found)
+
+    monkeypatch.setattr(Reconciler, "plan", both_have_looked)
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(runner("exam_tool_provider", **PROVIDER))) for _again in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [result.get("failed") for result in results] == [None, None], results
+    assert {result["tool_provider"]["id"] for result in results} == {1}
+    assert [one["id"] for one in runner("exam_tool_provider_info")["tool_providers"]] == [1]

@@ -1,0 +1,146 @@
+"""The shape of the code: who may import whom, how long a file may be, what a module must say."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+HELPERS = ROOT / "plugins" / "module_utils"
+MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+OURS = "ansible_collections.edtech.lti.plugins."
+
+# From the top to the bottom; a file imports from its own line or below, never from above.
+LAYERS = [
+    ["_execution"],
+    ["_platforms.exam"],
+    ["_task"],
+    ["_reconcile"],
+    ["_plan", "_platform", "_resource"],
+    ["_fields"],
+    ["_kinds", "_client"],
+    ["_answer", "_signing"],
+    ["_secrets", "_errors"],
+]
+DEPTH = {name: depth for depth, names in enumerate(LAYERS) for name in names}
+
+
+def helper_names():
+    return sorted(".".join(path.relative_to(HELPERS).with_suffix("").parts) for path in HELPERS.rglob("*.py"))
+
+
+def imports(path):
+    """Absolute names of all that a file imports."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
+
+
+def imported_helpers(path):
+    """Names of the helper files that a file imports."""
+    prefix = OURS + "module_utils."
+    names = [name.removeprefix(prefix) for name in imports(path) if name.startswith(prefix)]
+    return {next(known for known in helper_names() if name == known or name.startswith(known + ".")) for name in names}
+
+
+def test_every_helper_has_its_layer():
+    assert sorted(DEPTH) == helper_names()
+
+
+@pytest.mark.parametrize("name", helper_names())
+def test_imports_go_downhill(name):
+    path = HELPERS / (name.replace(".", "/") + ".py")
+    for other in imported_helpers(path):
+        assert DEPTH[other] >= DEPTH[name], f"{name} imports {other}"
+        assert not (name.startswith("_platforms.") and other.startswith("_platforms.")), f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("name", sorted(set(helper_names()) - {"_execution"}))
+def test_only_the_front_end_knows_ansible(name):
+    path = HELPERS / (name.replace(".", "/") + ".py")
+    assert [found for found in imports(path) if found.split(".")[0] == "ansible"] == []
+
+
+def test_sandbox_and_plugins_are_two_independent_readings():
+    for path in (ROOT / "tests" / "sandbox").rglob("*.py"):
+        assert not [name for name in imports(path) if "ansible" in name], path
+    for path in (ROOT / "plugins").rglob("*.py"):
+        assert not [name for name in imports(path) if name.split(".")[0] == "tests"], path
+
+
+@pytest.mark.parametrize(
+    "path", [*HELPERS.rglob("*.py"), *(ROOT / "tests" / "sandbox").rglob("*.py")], ids=lambda p: p.name
+)
+def test_no_file_needs_a_long_scroll(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 450
+
+
+@pytest.mark.parametrize("path", [*(ROOT / "plugins").rglob("*.py")], ids=lambda p: p.name)
+def test_what_may_be_shipped_is_python_3_9(path):
+    ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+class TestModule:
+    def test_is_documentation_with_a_few_lines_of_code(self, path):
+        text = path.read_text(encoding="utf-8")
+        code = text.split('"""\n\nfrom ansible_collections')[1]
+        assert len(code.splitlines()) <= 16
+
+    def test_documents_every_attribute(self, path):
+        module = importlib.import_module(OURS + "modules." + path.stem)
+        documentation = yaml.safe_load(module.DOCUMENTATION)
+        attributes = dict(documentation.get("attributes", {}))
+        for fragment in documentation["extends_documentation_fragment"]:
+            _namespace, _name, file, *part = fragment.split(".")
+            source = importlib.import_module(OURS + "doc_fragments." + file).ModuleDocFragment
+            text = getattr(source, part[0].upper() if part else "DOCUMENTATION")
+            attributes.update(yaml.safe_load(text).get("attributes", {}))
+        assert {"check_mode", "diff_mode", "idempotent", "action_group"} <= set(attributes)
+
+    def test_has_examples_and_returns_that_can_be_read(self, path):
+        module = importlib.import_module(OURS + "modules." + path.stem)
+        assert yaml.safe_load(module.EXAMPLES)
+        for key, value in yaml.safe_load(module.RETURN).items():
+            assert key.isidentifier()
+            assert "sample" in value, f"{path.stem}: {key} has no sample"
+
+    def test_secret_options_and_fields_are_marked_everywhere(self, path):
+        module = importlib.import_module(OURS + "modules." + path.stem)
+        task = module.TASK
+        resource = getattr(task, "resource", None)
+        for field in resource.fields if resource else ():
+            if field.secret:
+                assert field.on_wire in task.platform.dialect.secret_names
+                assert not field.writable or "info" in path.stem or task.spec[field.name]["no_log"]
+        assert all(
+            "default" not in task.spec[f.name] for f in (resource.fields if resource else ()) if f.name in task.spec
+        )
+
+
+def test_generated_metadata_is_up_to_date():
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "metadata.py"), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_ships_stands_on_its_own():
+    """Nothing names a folder outside of the project."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    for name in filter(None, listed):
+        path = ROOT / name
+        if path.is_file() and path.suffix in (".py", ".yml", ".md", ".sh", ".toml", ""):
+            assert "../" + "shared" not in path.read_text(encoding="utf-8", errors="replace"), name
