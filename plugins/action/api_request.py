@@ -34,7 +34,13 @@ class ActionModule(ActionBase):
             return {**result, **shipped}
         name = self._task.action
         module = importlib.import_module(MODULES + name.rsplit(".", 1)[-1])
-        outcome = _execution.run_in_controller(module.TASK, name, self._task.args, self._task.check_mode)
+        outcome = _execution.run_in_controller(
+            module.TASK,
+            name,
+            self._task.args,
+            self._task.check_mode,
+            loop=getattr(self._task, "_uuid", None) if self._task.loop is not None else None,
+        )
         return {**result, **outcome}
 
     def _must_ship(self):

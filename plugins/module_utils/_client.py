@@ -152,9 +152,11 @@ class Client:
     :param writes_allowed: false in check mode; then any verb but a reading one is a bug and raises.
     :param learn: called with what error answers and answers to writes hold, and with the names of
         the members that are secrets in it; what a listing holds is learnt object by object.
+    :ivar whose: tells one server and user from another, within this process; never shown.
     """
 
-    def __init__(self, connection, dialect, auth, *, learn, writes_allowed=True, sleep=time.sleep):
+    def __init__(self, connection, dialect, auth, *, learn, whose=(), writes_allowed=True, sleep=time.sleep):
+        self.whose = (connection.base_url, *whose)
         self.connection = connection
         self.dialect = dialect
         self._learn = learn

@@ -55,11 +55,16 @@ def run_module(task):
     module.exit_json(**result)
 
 
-def run_in_controller(task, name, arguments, check_mode):
+_loops = {}
+"""What the items of the loop that this process is working on have found so far; one loop at a time."""
+
+
+def run_in_controller(task, name, arguments, check_mode, loop=None):
     """What the module ``name`` would return, without starting a process for it.
 
     :param task: the module's ``TASK``.
     :param arguments: the task's arguments as the action plugin has them.
+    :param loop: the same for all items of one task's loop, so that they look up parents only once.
     :returns: the result of the task as plain data.
     """
     given, read_only = _arguments(task, arguments)
@@ -71,7 +76,10 @@ def run_in_controller(task, name, arguments, check_mode):
             message = f"Unsupported parameters for ({name}) module: {message}"
         return secrets.scrub({"failed": True, "changed": False, "msg": message})
     options = validated.validated_parameters
-    run = Run({n: options[n] for n in given}, options, read_only, check_mode, secrets)
+    if loop not in _loops:
+        _loops.clear()
+    known = {} if loop is None else _loops.setdefault(loop, {})
+    run = Run({n: options[n] for n in given}, options, read_only, check_mode, secrets, known)
     warnings = []
     result = _outcome(task, run, warnings.append)
     return {**result, "warnings": warnings} if warnings else result

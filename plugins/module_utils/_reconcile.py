@@ -28,6 +28,7 @@ class Run:
     :param read_only: read-only result keys that were handed back along with the options.
     :param check_mode: predict, and write nothing.
     :param secrets: the :class:`Secrets` of this task.
+    :param known: parents that earlier items of the same task's loop have found; empty for others.
     :param warn: takes one sentence for the user.
     """
 
@@ -36,6 +37,7 @@ class Run:
     read_only: typing.Mapping
     check_mode: bool
     secrets: typing.Any
+    known: dict = dataclasses.field(default_factory=dict)
     warn: typing.Callable = dataclasses.field(default=lambda sentence: None)
 
 
@@ -55,8 +57,11 @@ def resolve_parents(run, client, resource, *, predict):
     for parent in resource.parents:
         if parent.field not in run.given and parent.by_name not in run.given:
             continue
-        found = _parent(run, client, parent, predict)
-        if found is None:
+        place = (client.whose, parent.resource.name, run.given.get(parent.field), run.given.get(parent.by_name))
+        found = run.known.get(place) or _parent(run, client, parent, predict)
+        if found is not None:
+            run.known[place] = found
+        else:
             name = run.given.get(parent.by_name)
             named = (
                 f"The {parent.resource.title} {name!r}"

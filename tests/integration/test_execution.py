@@ -95,15 +95,48 @@ def test_a_loop_over_200_links_uses_one_connection(sandbox, tmp_path):
 
     assert {entry["connection"] for entry in sandbox.requests()} == {sandbox.requests()[0]["connection"]}
     assert len(writes(sandbox)) == 200
-    assert sum(item["changed"] for item in first.of("links")[0]["results"]) == 200 if first.of("links") else True
+    assert len(_reads(sandbox, "/api/v3/exams")) == 1, "parents are looked up once in a loop"
+    assert len(first.of("links")[0]["results"]) == 200
     sandbox.clear_requests()
-    run(tmp_path, [play([loop], connection(sandbox))]).check()
+    again = run(tmp_path, [play([loop], connection(sandbox))]).check()
     assert writes(sandbox) == []
     assert len({entry["connection"] for entry in sandbox.requests()}) == 1
+    assert not any(item["changed"] for item in again.of("links")[0]["results"])
 
 
-def _process_of(played, task):
-    return played.of(task)[0]
+def test_what_a_loop_remembers_ends_with_it_and_is_not_shared_between_users(sandbox, tmp_path):
+    """The same exam name stands for two exams in two institutes, and is asked for in one loop."""
+    users = [("exam-demo-token", "exam-demo-secret"), ("exam-neighbour-token", "exam-neighbour-secret")]
+    create = {
+        "name": "exams",
+        "edtech.lti.exam": {
+            "name": "Algebra",
+            "type": "demo",
+            "api_token": "{{ item[0] }}",
+            "secret_key": "{{ item[1] }}",
+        },
+        "loop": users,
+    }
+    listed = {
+        "name": "links",
+        "edtech.lti.exam_lti_resource_info": {
+            "exam_name": "Algebra",
+            "api_token": "{{ item[0] }}",
+            "secret_key": "{{ item[1] }}",
+        },
+        "loop": users,
+    }
+    created = run(tmp_path, [play([create], connection(sandbox))]).check()
+    assert [result["exam"]["institute_id"] for result in created.of("exams")[0]["results"]] == [1, 2]
+    sandbox.clear_requests()
+
+    run(tmp_path, [play([listed, {**listed, "name": "again"}], connection(sandbox))]).check()
+
+    assert len(_reads(sandbox, "/api/v3/exams")) == 4, "once for each user in each of the two loops"
+
+
+def _reads(sandbox, path):
+    return [entry for entry in sandbox.requests() if (entry["method"], entry["path"]) == ("GET", path)]
 
 
 def test_the_module_is_shipped_where_the_place_of_work_matters(sandbox, tmp_path):
