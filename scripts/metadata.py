@@ -43,12 +43,18 @@ def action_groups(names):
     return groups
 
 
+class _Indented(yaml.SafeDumper):
+    """Indents lists inside of mappings, as ansible-lint wants it."""
+
+    def increase_indent(self, flow=False, indentless=False):
+        return super().increase_indent(flow, False)
+
+
 def runtime_text(names):
     """The content of ``meta/runtime.yml``."""
     content = {"requires_ansible": REQUIRES_ANSIBLE, "action_groups": action_groups(names)}
-    return "---\n# Written by scripts/metadata.py.\n" + yaml.safe_dump(
-        content, sort_keys=False, default_flow_style=False
-    )
+    text = yaml.dump(content, Dumper=_Indented, sort_keys=False, default_flow_style=False)
+    return f"---\n# Written by scripts/metadata.py.\n{text}"
 
 
 def client_text():

@@ -2,7 +2,7 @@
 # Runs the stages of `make test` one after the other and prints the counts of each at the end.
 # A stage that fails does not keep the others from running; the exit code then is 1.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 mkdir -p build/logs
 
 count() {
