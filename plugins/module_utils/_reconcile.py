@@ -147,6 +147,8 @@ class Reconciler:
         :raises AmbiguousError: when several objects bear the natural key.
         """
         object_id = self.run.given.get("id")
+        if self.store is None:
+            return None
         if object_id is not None:
             item = self.store.get(object_id)
             if item is None and self.run.options["state"] == "present":
@@ -155,12 +157,9 @@ class Reconciler:
                     hint="An id that does not exist is never created; leave id out to create a new object.",
                 )
             return None if item is None else self.resource.read(item)
-        if self.store is None:
+        if PREDICTED in [self.wish.get(name) for name in self.resource.key]:
             return None
-        if self.resource.single:
-            listed = objects(self.store)
-            return listed[0] if listed else None
-        return only_match(self.resource, self.wish, objects(self.store))
+        return self._same_key_object()
 
     def plan(self, found):
         if self.run.options["state"] == "absent":
@@ -208,29 +207,41 @@ class Reconciler:
                 return write()
             except _errors.OutcomeUnknown as lost:
                 more = patience.wait()
-                seen = effect()
+                seen = self._looked(effect)
                 if seen is not None:
                     return seen
                 if not more:
                     lost.attempts = patience.attempts
                     raise
 
+    @staticmethod
+    def _looked(effect):
+        try:
+            return effect()
+        except _errors.ApiError as error:
+            error.why += " (while looking whether a request whose answer was lost had taken effect; it may have)"
+            raise
+
     def _create(self, plan):
         payload = self.fields.payload(plan.send)
         made = []
 
         def write():
-            item = self.store.create(payload)
+            try:
+                item = self.store.create(payload)
+            except (_errors.InvalidError, _errors.ConflictError):
+                # Where the platform itself allows only one, another run may have been faster.
+                seen = self._same_key_object() if self.resource.single else None
+                if seen is None:
+                    raise
+                return seen
             made.append(item["id"])
             return self.resource.read(item)
 
-        def effect():
-            return self._same_key_object()
-
-        created = self.settle(write, effect)
-        if self.resource.single:
-            return self._fulfilled(plan, created) if not made else created
-        return self._fulfilled(plan, self._one_of(created, made))
+        created = self.settle(write, self._same_key_object)
+        if not self.resource.single:
+            created = self._one_of(created, made)
+        return created if created["id"] in made else self._fulfilled(plan, created)
 
     def _same_key_object(self):
         found = objects(self.store)
@@ -244,7 +255,13 @@ class Reconciler:
         No platform guards natural keys, so both runs see both objects here and agree on the lowest
         id. Only an object whose id came in the answer to our own request is ever taken back.
         """
-        twins = [found for found in objects(self.store) if self.resource.matches(self.wish, found)]
+        try:
+            twins = [found for found in objects(self.store) if self.resource.matches(self.wish, found)]
+        except _errors.ApiError as error:
+            self.run.warn(
+                f"The {self.label} was created; whether another run did the same is not known: {error.sentence()}"
+            )
+            return created
         if created["id"] not in [twin["id"] for twin in twins]:
             return created
         oldest = min(twins, key=lambda twin: (len(str(twin["id"])), str(twin["id"])))

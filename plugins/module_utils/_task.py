@@ -96,7 +96,7 @@ class StateTask(Task):
             plan = work.plan(found)
             extra = self.inspect(work, plan)
             after = work.predict(plan) if run.check_mode else self.apply(work, plan, extra)
-            self.conclude(work, plan, after)
+            self._concluded(work, plan, after)
         return self._result(run, plan, after, extra)
 
     def wish(self, run, client, parents):
@@ -118,6 +118,13 @@ class StateTask(Task):
 
     def conclude(self, work, plan, after):
         """Say what the user should know once the object is as planned (or predicted)."""
+
+    def _concluded(self, work, plan, after):
+        """What is left to say never undoes what is done."""
+        try:
+            self.conclude(work, plan, after)
+        except _errors.ApiError as error:
+            work.run.warn(f"The {work.label} is as it should be, but not all could be checked: {error.sentence()}")
 
     def _label(self, run):
         """How messages name the object: its title and name, and where it belongs."""
@@ -141,7 +148,7 @@ class StateTask(Task):
         scope = {parent.field: parents.get(parent.field) for parent in self.resource.parents if parent.scope}
         if run.given.get("id") is None or self.resource.single:
             self._require_scope(scope)
-        nowhere = PREDICTED in scope.values()
+        nowhere = any(value == PREDICTED and f"{{{name}}}" in self.resource.path for name, value in scope.items())
         store = None if nowhere else store_of(client, self.resource, scope)
         return Reconciler(run, client, store, self.resource, wish, self._label(run))
 

@@ -193,3 +193,39 @@ def test_detaching_stops_at_a_failure_and_says_how_far_it_came(prepared):
     prepared.sandbox.clear_faults()
     assert prepared("exam_tool_provider", tool_name="Remindo", state="absent", detach=True)["changed"]
     assert prepared.sandbox.state("exam")["lti_resources"] in ({}, [])
+
+
+@pytest.mark.parametrize("module", CASES)
+def test_what_was_created_stays_reported_when_the_looks_afterwards_fail(prepared, module):
+    create, _change = CASES[module]
+    prepared("exam_info")  # nothing is remembered between calls: this only proves that reading works
+    reads = len([entry for entry in prepared.sandbox.requests() if entry["method"] == "GET"])
+    assert reads == 1
+    prepared.sandbox.clear_requests()
+    prepared(module, check=True, **create)
+    before_the_write = len(prepared.sandbox.requests())
+    if module == "exam_lti_resource":
+        before_the_write -= 1  # the look at the instructions, which check mode takes as well
+    prepared.connection["retries"] = 0
+    prepared.sandbox.faults({**fault("500", "GET", 99), "skip": before_the_write})
+
+    result = prepared(module, **create)
+
+    assert result.get("failed") is None, result
+    assert result["changed"]
+    assert len(alive(prepared, module)) == 1
+    if module != "exam_document":
+        assert "not known" in result["warnings"][0]
+
+
+def test_a_failing_look_for_a_lost_request_says_that_it_may_have_happened(prepared):
+    prepared.connection["retries"] = 0
+    prepared.sandbox.faults(fault("drop_after", "POST", 1), {**fault("500", "GET", 99), "skip": 3})
+
+    result = prepared("exam_lti_resource", **LINK)
+
+    assert result["failed"]
+    assert "it may have" in result["msg"]
+    prepared.sandbox.clear_faults()
+    assert not prepared("exam_lti_resource", **LINK)["changed"]
+    assert len(alive(prepared, "exam_lti_resource")) == 1
