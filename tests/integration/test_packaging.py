@@ -1,0 +1,128 @@
+"""The collection as users get it: built, installed into an empty folder, and run from there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.integration.playbooks import ROOT, connection, run, writes
+
+GALAXY = str(Path(sys.executable).with_name("ansible-galaxy"))
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The tarball, and the empty folder into which it was installed."""
+    folder = tmp_path_factory.mktemp("package")
+    environment = {**os.environ, "ANSIBLE_HOME": str(folder / "home")}
+
+    def call(*command, cwd=ROOT):
+        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    copy = folder / "source"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        source, target = ROOT / name, copy / name
+        if os.path.lexists(source):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_symlink():
+                target.symlink_to(source.readlink())
+            else:
+                target.write_bytes(source.read_bytes())
+    call(GALAXY, "collection", "build", "--output-path", str(folder), cwd=copy)
+    (tarball,) = folder.glob("edtech-lti-*.tar.gz")
+    call(GALAXY, "collection", "install", str(tarball), "--collections-path", str(folder / "installed"), "--offline")
+    return tarball, folder / "installed"
+
+
+def test_the_tarball_holds_what_users_need_and_nothing_else(installed):
+    with tarfile.open(installed[0]) as archive:
+        names = archive.getnames()
+
+    tops = {name.split("/")[0] for name in names}
+    assert {"plugins", "roles", "playbooks", "meta", "docs", "README.md", "LICENSE", "MANIFEST.json"} <= tops
+    assert not {"build", ".venv", ".git", ".ci", "Makefile", "scripts"} & tops
+    assert not [name for name in names if "sandbox" in name or "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_playbooks_run_from_the_installed_collection(installed, sandbox, tmp_path):
+    given = connection(sandbox)
+    environment = {
+        "EXAM_BASE_URL": given["base_url"],
+        "EXAM_API_TOKEN": given["api_token"],
+        "EXAM_SECRET_KEY": given["secret_key"],
+    }
+    (tmp_path / "inventory.yml").write_text(
+        """
+exam:
+  hosts:
+    college:
+      ansible_connection: local
+      ansible_python_interpreter: "{{ ansible_playbook_python }}"
+      exam_onboarding_tool_providers:
+        - {tool_name: Remindo, tool_url: "https://remindo.example.com/lti", oauth_consumer_key: college}
+      exam_onboarding_consumer_secrets: {Remindo: planted-consumer-secret-Q7}
+      exam_onboarding_exams:
+        - name: Algebra
+          type: record_review
+          lti_resources: [{lti_resource_link_name: Algebra paper, tool_provider_name: Remindo}]
+          instructions: "<p>Start here: {lti:Algebra paper}</p>"
+""",
+        encoding="utf-8",
+    )
+    arguments = ["edtech.lti.onboard_exam", "--inventory", "inventory.yml"]
+    options = {"environment": environment, "collections": installed[1]}
+
+    run(tmp_path, *arguments, "--check", "--diff", **options).check()
+    assert {entry["method"] for entry in sandbox.requests()} == {"GET"}
+    first = run(tmp_path, *arguments, "-vvv", **options).check()
+    sandbox.clear_requests()
+    second = run(tmp_path, *arguments, "-vvv", **options).check()
+
+    held = sandbox.state("exam")
+    assert [len(held[kind]) for kind in ("exams", "tool_providers", "lti_resources", "documents")] == [1, 1, 1, 1]
+    assert "{LTI_EXAM_1}" in str(held["documents"])
+    assert str(installed[1]) in first.output
+    assert writes(sandbox) == []
+    assert "changed=0" in second.output
+    assert "planted-consumer-secret" not in first.text + second.text
+
+
+def test_the_demo_runs_twice_from_the_installed_collection(installed, sandbox, tmp_path):
+    arguments = ["edtech.lti.demo", "--extra-vars", f"demo_base_url={sandbox.base_url}"]
+
+    run(tmp_path, *arguments, "--check", "--diff", collections=installed[1]).check()
+    first = run(tmp_path, *arguments, collections=installed[1]).check()
+    second = run(tmp_path, *arguments, collections=installed[1]).check()
+
+    assert "changed=0" not in first.output
+    assert "changed=0" in second.output
+    assert "LTI_EXAM_1" in second.output
+
+
+def test_every_module_and_role_has_a_readable_page(installed, tmp_path):
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(installed[1]), "ANSIBLE_HOME": str(tmp_path)}
+    doc = str(Path(sys.executable).with_name("ansible-doc"))
+    for kind in ("module", "role"):
+        listed = subprocess.run(
+            [doc, "--type", kind, "--list", "edtech.lti"], env=environment, capture_output=True, text=True, check=True
+        ).stdout
+        names = {line.split()[0] for line in listed.splitlines() if line.startswith("edtech.lti.")}
+        assert names
+        done = subprocess.run(
+            [doc, "--type", kind, *sorted(names)], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "ERROR" not in done.stderr
