@@ -126,3 +126,10 @@ def test_what_is_required_cannot_be_emptied(empty):
 def test_absent_of_nothing_is_nothing():
     assert not plan_absent(FIELDS, None).changes
     assert plan_absent(FIELDS, stored({"name": "x"})).changes
+
+
+@given(WISHES)
+def test_a_result_shows_the_mask_where_a_secret_is_and_nothing_where_none_is(wish):
+    found = stored(FIELDS.wish(wish))
+
+    assert FIELDS.shown(found) == {**found, "password": "(hidden)" if found["password"] else found["password"]}
