@@ -209,3 +209,16 @@ def test_an_id_with_a_parent_that_is_only_predicted_is_still_looked_up(runner):
     assert moved["changed"]
     assert moved["diff"]["before"]["exam_id"] == 1
     assert missing["changed"]
+
+
+def test_all_pages_are_read_before_anything_is_created(runner):
+    runner.sandbox.switches({"exam.page_limit": 2, "exam.page_tool_providers": True})
+    for number in range(5):
+        runner.sandbox.seed("exam").exam(name=f"Exam {number}")
+        runner.sandbox.seed("exam").tool_provider(tool_name=f"Tool {number}", oauth_consumer_key="k")
+    runner.writes()
+
+    assert not runner("exam", name="Exam 4", type="demo")["changed"]
+    assert not runner("exam_tool_provider", tool_name="Tool 4", oauth_consumer_key="k")["changed"]
+    assert len(runner("exam_info")["exams"]) == 5
+    assert runner.writes() == []
