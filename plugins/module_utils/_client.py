@@ -186,6 +186,14 @@ class Client:
             raise _errors.WriteInCheckMode(f"{method} {path} in check mode")
         return self._send(method, path, query, body)
 
+    def rehearse(self, method, path, body=None, query=None):
+        """Build and sign a request without sending it.
+
+        :raises ApiError: as sending it would, for what can be known beforehand.
+        """
+        url = self.connection.base_url + path
+        requests.Request(method, url, params=self._texts(query), json=body, auth=self._auth).prepare()
+
     def patience(self):
         """A fresh schedule of pauses for one undertaking."""
         return Patience(self.connection.retries, self._sleep)
@@ -193,7 +201,7 @@ class Client:
     def _send(self, method, path, query, body):
         patience = self.patience()
         url = self.connection.base_url + path
-        texts = {name: self.dialect.query_text(value) for name, value in (query or {}).items()}
+        texts = self._texts(query)
         while True:
             try:
                 answer = self._attempt(method, url, texts, body, patience.attempts)
@@ -208,6 +216,9 @@ class Client:
             if repeatable and patience.wait(answer.headers.get("Retry-After")):
                 continue
             raise self._explained(answer, lost=method not in READS and answer.status in REPEATABLE and not throttled)
+
+    def _texts(self, query):
+        return {name: self.dialect.query_text(value) for name, value in (query or {}).items()}
 
     def _attempt(self, method, url, query, body, attempts):
         known = {"method": method, "url": url, "attempts": attempts}
@@ -272,15 +283,10 @@ class Client:
     def _explained(self, answer, *, lost):
         error = answer.error()
         if lost:
-            return _errors.OutcomeUnknown(error.why, **_known(error))
+            return _errors.OutcomeUnknown(error.why, hint=error.hint, **error.of_request())
         if answer.status == 429:
             error.hint = "The platform is throttling; run fewer hosts at once (forks), or try again later."
         return self.dialect.refine(answer, error) or error
-
-
-def _known(error):
-    names = ("method", "url", "status", "details", "attempts", "hint")
-    return {name: getattr(error, name) for name in names}
 
 
 class Patience:

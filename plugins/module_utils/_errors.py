@@ -42,17 +42,13 @@ class ApiError(Exception):
         said = said.rstrip(".") + "."
         return f"{said} {self.hint}" if self.hint else said
 
+    def of_request(self):
+        """What is known of the request, for an error that says the same in other words."""
+        return {name: getattr(self, name) for name in ("method", "url", "status", "details", "attempts")}
+
     def failure(self):
         """The machine-readable half of a failed result; the keys are the same for every kind."""
-        return {
-            "kind": self.kind,
-            "method": self.method,
-            "url": self.url,
-            "status": self.status,
-            "details": self.details,
-            "attempts": self.attempts,
-            "hint": self.hint,
-        }
+        return {"kind": self.kind, **self.of_request(), "hint": self.hint}
 
 
 class AuthError(ApiError):

@@ -107,21 +107,33 @@ class _Module(AnsibleModule):
 def _arguments(task, raw):
     """The user's arguments as plain data: those for options, and read-only keys that came along.
 
-    Read-only keys are what an info module returned, handed back together with its id. A text that
-    is empty is null to every option that is no text: templates make empty texts of nulls, and so
-    do surveys. A secret that is only the mask of one (again from an info module) is left out, which
-    means "leave alone"; Ansible would take the mask itself for a secret and hide it everywhere.
+    Read-only keys are what an info module returned, handed back together with its id. A secret that
+    is only the mask of one (again from an info module) is left out, which means "leave alone";
+    Ansible would take the mask itself for a secret and hide it everywhere.
 
     :returns: a pair of dicts.
     """
     arguments, read_only = {}, {}
     for name, value in plain(raw).items():
-        if name not in task.spec and name in task.tolerated and raw.get("id") is not None:
+        spec = task.spec.get(name, {})
+        if not spec and name in task.tolerated and raw.get("id") is not None:
             read_only[name] = value
-        elif not (value == HIDDEN and task.spec.get(name, {}).get("no_log")):
-            textual = task.spec.get(name, {}).get("type", "str") in ("str", "path")
-            arguments[name] = None if value == "" and not textual else value
+        elif not (value == HIDDEN and spec.get("no_log")):
+            meant = _meant(spec, value)
+            # Nothing is no choice, and to an option with a default it means that default.
+            if meant is not None or not (spec.get("choices") or spec.get("default") is not None):
+                arguments[name] = meant
     return arguments, read_only
+
+
+def _meant(spec, value):
+    """None for an empty text that can only stand for nothing.
+
+    Templates make empty texts of nulls, and so do surveys; only to a free text does an empty one
+    mean something else.
+    """
+    free_text = spec.get("type", "str") in ("str", "path") and "choices" not in spec
+    return None if value == "" and not free_text else value
 
 
 def _learnt(task, arguments, on_learn=None):

@@ -207,7 +207,7 @@ class InfoTask(Task):
         with attempting(f"listing {self.resource.title}s"):
             client = self.platform.client(run)
             parents = resolve_parents(run, client, self.resource, predict=run.check_mode)
-            wanted = {name: run.given[name] for name in self._filters if run.given.get(name) is not None}
+            wanted = {name: run.given[name] for name in self._filters if run.given.get(name) not in (None, "")}
             wanted.update(parents)
             found = [] if PREDICTED in wanted.values() else self._found(run, store_of(client, self.resource))
         chosen = [one for one in found if all(self.resource.fields[n].same(v, one[n]) for n, v in wanted.items())]
@@ -260,9 +260,10 @@ class RequestTask(Task):
         platform = self._platforms[options["platform"]]
         method = options["method"]
         with attempting(f"{method} {options['path']}"):
-            self._check(options, platform.dialect.query_text)
+            self._check(options)
             client = platform.client(run)
             if method != "GET" and run.check_mode:
+                client.rehearse(method, options["path"], options["body"] or {}, options["query"])
                 return {"changed": True, "status": None, "json": None, "pages": []}
             answers = self._answers(client, options)
         loaded = [answer.json() for answer in answers]
@@ -276,7 +277,7 @@ class RequestTask(Task):
         }
 
     @staticmethod
-    def _check(options, rendered):
+    def _check(options):
         path = options["path"]
         if not path.startswith("/") or "?" in path or "//" in path or ".." in path:
             raise _errors.InvalidError(
@@ -287,8 +288,6 @@ class RequestTask(Task):
             raise _errors.InvalidError("paginate reads all pages of a listing, so method must be GET")
         if options["body"] and options["method"] == "GET":
             raise _errors.InvalidError("a GET request carries its parameters under query, not body")
-        for value in [*(options["query"] or {}).values(), *(options["body"] or {}).values()]:
-            rendered(value)
 
     @staticmethod
     def _answers(client, options):

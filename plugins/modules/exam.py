@@ -14,7 +14,8 @@ author:
   - edtech.lti contributors (@edtech-lti)
 description:
   - Creates, changes and removes an exam.
-  - An exam is found by O(name) or by O(id). An exam with status C(deleted) counts as absent.
+  - An exam is found by O(name), together with O(institute_id) when that is given, or by O(id).
+  - An exam with status C(deleted) counts as absent.
   - An exam stays a draft until it gets student instructions with M(edtech.lti.exam_document). That opens it.
 extends_documentation_fragment:
   - edtech.lti.exam
@@ -42,7 +43,9 @@ options:
       - The platform does not tell it back. See O(write_only).
     type: str
   institute_id:
-    description: Institute that owns the exam. Only superusers may set it.
+    description:
+      - Institute that owns the exam. Only superusers may set it.
+      - Without O(id) it also narrows the search by name.
     type: int
   use_duration:
     description: Whether the exam lasts O(duration_minutes) for each student instead of until O(end_time).

@@ -27,6 +27,9 @@ options:
   name:
     description: Exact name of the exams.
     type: str
+  institute_id:
+    description: Institute that owns the exams.
+    type: int
   status:
     description: Status of the exams.
     type: str

@@ -36,7 +36,10 @@ PAIR_HINT = (
     "Check api_token and secret_key: both belong to one user's profile and change together;"
     " the server also refuses a clock that is off."
 )
-ROLE_HINT = "The token's user lacks the role for this; tool providers and LTI resources need an administrator."
+ROLE_HINT = (
+    "The token's user lacks the role for this: tool providers and LTI resources need an administrator,"
+    " institute_id and objects of another institute a superuser."
+)
 
 
 def refused(answer, error):
@@ -46,9 +49,8 @@ def refused(answer, error):
         return error
     if answer.status in (401, 403):
         # 5: one and the same refusal is 401 on some actions and 403 on others.
-        forbidden = _errors.ForbiddenError(error.why, hint=_clock_hint(answer) or ROLE_HINT)
-        vars(forbidden).update({n: getattr(error, n) for n in ("method", "url", "status", "details", "attempts")})
-        return forbidden
+        hint = _clock_hint(answer) or ROLE_HINT
+        return _errors.ForbiddenError(error.why, hint=hint, **error.of_request())
     if answer.status == 406:
         error.hint = "This server does not speak version 3 of the API."
     if answer.status == 404 and not error.hint:
@@ -120,9 +122,11 @@ class RailsStore(Store):
         except _errors.NotFoundError as error:
             # 8: whether LTI resources can be deleted by the API at all is documented nowhere.
             if self.get(object_id) is not None:
-                error.why = "the server offers no way to delete it by the API"
-                error.hint = "Delete it on the platform's own page."
-                raise
+                raise _errors.ProtocolError(
+                    "the server offers no way to delete it by the API",
+                    hint="Delete it on the platform's own page.",
+                    **error.of_request(),
+                ) from error
 
     def definitely_missing(self, error):
         return "couldn't find" in (error.details or "").lower()
@@ -133,6 +137,7 @@ EXAM = Resource(
     title="exam",
     path="/api/v3/exams",
     key=("name",),
+    optional_key=("institute_id",),
     store=RailsStore,
     gone=lambda exam: exam.get("status") == "deleted",  # 6: destroying is soft
     fields=Fields(
@@ -290,7 +295,8 @@ class ExamTask(StateTask):
             return {}
         fields = EXAM.fields
         wished = {**(plan.found or {}), **work.wish}
-        if plan.action == "create" and wished.get("use_duration") and not wished.get("duration_minutes"):
+        timed = {"use_duration", "duration_minutes"} & set(plan.send)
+        if timed and wished.get("use_duration") and not wished.get("duration_minutes"):
             raise _errors.InvalidError("use_duration: true needs duration_minutes")
         start, end = (fields[name].kind.canonical(wished.get(name)) for name in ("start_time", "end_time"))
         if {"start_time", "end_time"} & set(plan.send) and start and end and not start < end:
@@ -425,6 +431,6 @@ class DocumentTask(StateTask):
             )
 
 
-EXAM_INFO = InfoTask(PLATFORM, EXAM, ("name", "status"))
+EXAM_INFO = InfoTask(PLATFORM, EXAM, ("name", "institute_id", "status"))
 TOOL_PROVIDER_INFO = InfoTask(PLATFORM, TOOL_PROVIDER, ("tool_name", "institute_id"))
 LTI_RESOURCE_INFO = InfoTask(PLATFORM, LTI_RESOURCE, ("lti_resource_link_name", "exam_id", "tool_provider_id"))

@@ -222,3 +222,49 @@ def test_all_pages_are_read_before_anything_is_created(runner):
     assert not runner("exam_tool_provider", tool_name="Tool 4", oauth_consumer_key="k")["changed"]
     assert len(runner("exam_info")["exams"]) == 5
     assert runner.writes() == []
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_options_with_a_default_take_nothing_for_their_default(runner, nothing):
+    """A null state must not become a third state in which a missing id is created."""
+    result = runner("exam", id=99, name="Geometry", type="demo", state=nothing, timeout=nothing, validate_certs=nothing)
+
+    assert result["failure"]["kind"] == "not_found"
+    assert runner.writes() == []
+
+
+def test_empty_filters_of_a_survey_filter_nothing(runner):
+    runner("exam", name="Geometry", type="demo")
+
+    assert len(runner("exam_info", name="", status="", id="", institute_id="")["exams"]) == 1
+
+
+def test_a_name_in_one_institute_is_not_found_in_another(runner):
+    runner.connection.update(api_token="exam-super-token", secret_key="exam-super-secret")
+    first = runner("exam", name="Biology", type="demo", institute_id=1)["exam"]
+    second = runner("exam", name="Biology", type="demo", institute_id=2)["exam"]
+
+    assert (first["institute_id"], second["institute_id"]) == (1, 2)
+    assert first["id"] != second["id"]
+    assert [exam["id"] for exam in runner("exam_info", institute_id=2)["exams"]] == [second["id"]]
+
+
+@pytest.mark.parametrize("change", [{"use_duration": True}, {"use_duration": True, "duration_minutes": None}])
+def test_a_duration_that_is_used_must_be_there_after_a_change_too(runner, change):
+    runner("exam", name="Geometry", type="demo")
+    runner.writes()
+
+    for check in (True, False):
+        assert "needs duration_minutes" in runner("exam", check=check, name="Geometry", **change)["msg"]
+    assert runner.writes() == []
+
+
+@pytest.mark.parametrize("body", [{"nonce": 1}, {"name": None}, {"id": 4}])
+def test_check_mode_refuses_a_request_that_cannot_be_signed(runner, body):
+    request = {"platform": "exam", "method": "PATCH", "path": "/api/v3/exams/3", "body": body}
+
+    dry, real = (runner("api_request", check=check, **request) for check in (True, False))
+
+    assert dry["failed"]
+    assert dry["msg"] == real["msg"]
+    assert runner.writes() == []
