@@ -24,4 +24,13 @@ PYTHON
 
 version=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 cd build/tree/ansible_collections/edtech/lti
-exec ansible-test sanity --local --requirements --python "$version" "$@"
+ansible-test sanity --local --requirements --python "$version" "$@"
+
+# What may be shipped to a target must also compile and import on the oldest Python that we promise.
+oldest=3.9
+for folder in "$HOME"/.pyenv/versions/"$oldest".*/bin; do PATH=$PATH:$folder; done
+if [ $# -eq 0 ] && "python$oldest" -c '' 2>/dev/null; then
+  ansible-test sanity --local --requirements --python "$oldest" --test compile --test import
+elif [ $# -eq 0 ]; then
+  echo "No Python $oldest here: compile and import were tested on $version only."
+fi
