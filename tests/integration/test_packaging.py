@@ -15,11 +15,16 @@ from tests.integration.playbooks import ROOT, connection, run, writes
 GALAXY = str(Path(sys.executable).with_name("ansible-galaxy"))
 
 
+def _without_ansible_settings():
+    return {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     """The tarball, and the empty folder into which it was installed."""
     folder = tmp_path_factory.mktemp("package")
-    environment = {**os.environ, "ANSIBLE_HOME": str(folder / "home")}
+    # Without the checkout on the search path, where the collection would count as installed already.
+    environment = {**_without_ansible_settings(), "ANSIBLE_HOME": str(folder / "home")}
 
     def call(*command, cwd=ROOT):
         done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
@@ -113,7 +118,11 @@ def test_the_demo_runs_twice_from_the_installed_collection(installed, sandbox, t
 
 
 def test_every_module_and_role_has_a_readable_page(installed, tmp_path):
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(installed[1]), "ANSIBLE_HOME": str(tmp_path)}
+    environment = {
+        **_without_ansible_settings(),
+        "ANSIBLE_COLLECTIONS_PATH": str(installed[1]),
+        "ANSIBLE_HOME": str(tmp_path),
+    }
     doc = str(Path(sys.executable).with_name("ansible-doc"))
     for kind in ("module", "role"):
         listed = subprocess.run(
