@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.sandbox.testing import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = ROOT / "build" / "link"
+
+
+# Time limits have no place in tests that pass or fail. Continuous integration repeats the same examples,
+# so that a change is judged by what it changed; everybody else looks for new ones.
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
 
 def _link_checkout():

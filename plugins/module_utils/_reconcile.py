@@ -45,8 +45,8 @@ PREDICTED = "(known after creation)"
 """Stands for the id of a parent that an earlier task of a real run would have created."""
 
 
-def resolve_parents(run, client, resource, *, predict):
-    """Ids of the parents that the task names, by the option that takes the id.
+def resolve_parents(run, client, parents, *, predict):
+    """Ids of those ``parents`` that the task names, by the option that takes the id.
 
     :param predict: in check mode a parent that does not exist yet is :data:`PREDICTED`, with a
         warning, so that a whole onboarding can be dry-run on an empty platform.
@@ -54,7 +54,7 @@ def resolve_parents(run, client, resource, *, predict):
     :raises AmbiguousError: when several parents bear the name.
     """
     ids = {}
-    for parent in resource.parents:
+    for parent in parents:
         if parent.field not in run.given and parent.by_name not in run.given:
             continue
         place = (client.whose, parent.resource.name, run.given.get(parent.field), run.given.get(parent.by_name))

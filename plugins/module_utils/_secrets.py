@@ -22,6 +22,8 @@ HIDDEN = "(hidden)"
 SUBSTRING_FLOOR = 4
 """Shorter secrets are hidden only where they are the whole text; inside words they would hide the words."""
 
+OUR_KEY = re.compile("[a-z][a-z_]*")
+
 LINE_FLOOR = 16
 """Lines of a multi-line secret (a PEM key) that are at least this long are secrets of their own."""
 
@@ -85,11 +87,15 @@ class Secrets:
                 self.learn_named(value, names)
 
     def scrub(self, tree):
-        """A copy of ``tree`` (plain data) in which no secret is left, keys included."""
+        """A copy of ``tree`` (plain data) in which no secret is left.
+
+        Keys are scrubbed as well, except those that look like names of ours and of the platforms: a
+        secret that happens to be ``changed`` must not take that key out of a result.
+        """
         if not self._spellings:
             return tree
         if isinstance(tree, dict):
-            return {self.scrub(key): self.scrub(value) for key, value in tree.items()}
+            return {k if OUR_KEY.fullmatch(str(k)) else self.scrub(k): self.scrub(v) for k, v in tree.items()}
         if isinstance(tree, (list, tuple)):
             return [self.scrub(value) for value in tree]
         if isinstance(tree, str):

@@ -101,7 +101,9 @@ class StateTask(Task):
 
     def wish(self, run, client, parents):
         """The checked options, parents' ids included; a resource with rules of its own adds to it."""
-        wish = self.resource.fields.wish({n: v for n, v in run.given.items() if n not in parents})
+        identifying = {*self.resource.key, *self.resource.optional_key}
+        relevant = identifying if run.options["state"] == "absent" else run.given
+        wish = self.resource.fields.wish({n: v for n, v in run.given.items() if n in relevant and n not in parents})
         return {**wish, **parents}
 
     def inspect(self, work, plan):
@@ -138,8 +140,9 @@ class StateTask(Task):
     def _work(self, run, client):
         """The reconciler; None when a parent is gone and so nothing can be left to remove."""
         absent = run.options["state"] == "absent"
+        wanted = [parent for parent in self.resource.parents if not absent or self._places(parent, run)]
         try:
-            parents = resolve_parents(run, client, self.resource, predict=run.check_mode and not absent)
+            parents = resolve_parents(run, client, wanted, predict=run.check_mode and not absent)
         except _errors.NotFoundError:
             if absent:
                 return None
@@ -151,6 +154,10 @@ class StateTask(Task):
         nowhere = any(value == PREDICTED and f"{{{name}}}" in self.resource.path for name, value in scope.items())
         store = None if nowhere else store_of(client, self.resource, scope)
         return Reconciler(run, client, store, self.resource, wish, self._label(run))
+
+    def _places(self, parent, run):
+        """Does one have to know this parent to know which object is meant?"""
+        return parent.scope and (run.given.get("id") is None or f"{{{parent.field}}}" in self.resource.path)
 
     def _require_scope(self, scope):
         for parent in self.resource.parents:
@@ -206,7 +213,7 @@ class InfoTask(Task):
     def run(self, run):
         with attempting(f"listing {self.resource.title}s"):
             client = self.platform.client(run)
-            parents = resolve_parents(run, client, self.resource, predict=run.check_mode)
+            parents = resolve_parents(run, client, self.resource.parents, predict=run.check_mode)
             wanted = {name: run.given[name] for name in self._filters if run.given.get(name) not in (None, "")}
             wanted.update(parents)
             found = [] if PREDICTED in wanted.values() else self._found(run, store_of(client, self.resource))

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.plugins.conftest import Runner
 
-RUNS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+RUNS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 # The platform takes a text of blanks for an empty one, and keeps the rest as it is.
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(

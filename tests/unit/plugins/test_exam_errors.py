@@ -268,3 +268,16 @@ def test_check_mode_refuses_a_request_that_cannot_be_signed(runner, body):
     assert dry["failed"]
     assert dry["msg"] == real["msg"]
     assert runner.writes() == []
+
+
+def test_removing_asks_only_for_what_says_which_object_is_meant(runner):
+    """A tool that is gone, or an exam that is misspelt beside an id, must not look like absence."""
+    runner("exam", name="Algebra", type="demo")
+    runner("exam_tool_provider", **PROVIDER)
+    link = {"exam_name": "Algebra", "tool_provider_name": "Remindo", "lti_resource_link_name": "Paper"}
+    for options in ({**link, "tool_provider_name": "Gone"}, {"id": 1, "exam_name": "Gone"}):
+        made = runner("exam_lti_resource", **link)["lti_resource"]
+        options = {**options, **({"id": made["id"]} if "id" in options else {})}
+        assert runner("exam_lti_resource", **options, state="absent")["changed"]
+        assert runner("exam_lti_resource_info")["lti_resources"] == []
+    assert not runner("exam_lti_resource", **{**link, "exam_name": "Gone"}, state="absent")["changed"]

@@ -27,15 +27,23 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("spelling", WRITTEN)
-@given(secret=st.text(min_size=4, max_size=40).filter(str.strip))
+@given(secret=st.text(min_size=4, max_size=40).filter(lambda text: text.strip() and text != HIDDEN))
 def test_a_secret_disappears_in_every_spelling(spelling, secret):
     secrets = Secrets()
     secrets.learn(secret)
     written = WRITTEN[spelling](secret)
 
-    shown = secrets.scrub({"text": f"<{written}>", written: [written]})
+    shown = secrets.scrub({"text": f"<{written}>", f"<{written}>": [written]})
 
-    assert shown == {"text": f"<{HIDDEN}>", HIDDEN: [HIDDEN]}
+    assert shown == {"text": f"<{HIDDEN}>", f"<{HIDDEN}>": [HIDDEN]}
+
+
+@pytest.mark.parametrize("word", ["changed", "diff", "oauth_consumer_secret", "msg"])
+def test_a_secret_that_is_an_ordinary_word_takes_no_key_out_of_a_result(word):
+    secrets = Secrets()
+    secrets.learn(word)
+
+    assert secrets.scrub({word: True, "x": [word]}) == {word: True, "x": [HIDDEN]}
 
 
 def test_a_longer_secret_is_hidden_whole_though_it_begins_like_a_shorter_one():
