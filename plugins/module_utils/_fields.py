@@ -63,7 +63,7 @@ class Field:
             value = self.kind.checked(value)
         except ValueError as error:
             raise InvalidError(f"{self.name} {error}") from error
-        if self.required and self.kind.canonical(value) in ("", [], "{}"):
+        if self.required and self.same(value, None):
             raise InvalidError(f"{self.name} cannot be empty", hint=f"Leave {self.name} out to keep what is there.")
         return value
 

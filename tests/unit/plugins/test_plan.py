@@ -123,6 +123,10 @@ def test_what_is_required_cannot_be_emptied(empty):
         FIELDS.wish({"name": empty})
 
 
+def test_a_name_that_looks_like_an_empty_dict_is_a_name():
+    assert FIELDS.wish({"name": "{}"}) == {"name": "{}"}
+
+
 def test_absent_of_nothing_is_nothing():
     assert not plan_absent(FIELDS, None).changes
     assert plan_absent(FIELDS, stored({"name": "x"})).changes
