@@ -4,7 +4,7 @@
 """Runs every module of this collection inside the controller where that is the same as shipping it.
 
 These modules only talk HTTP, so starting a Python interpreter for each task would be pure cost.
-``meta/runtime.yml`` routes all modules here. Where the place of work matters (another machine,
+Each module has a link to this file in ``plugins/action``. Where the place of work matters (another machine,
 another user, another environment, a background job), the module is shipped as usual.
 """
 

@@ -40,7 +40,8 @@ attributes:
     description: Changes nothing.
 """
 
-    EXAM = r"""
+    # Not named EXAM: Ansible would take "attributes.exam" for the file exam.py.
+    EXAM_GROUP = r"""
 options: {}
 attributes:
   action_group:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP client for all platforms: send, retry, throttle, page, decode, explain.
+"""One HTTP client for all platforms: send, retry, wait as told, page, decode, explain.
 
 What differs between platforms is data: a :class:`Dialect` and an auth object from ``_signing.py``.
 """
@@ -127,7 +127,6 @@ def _whole(text):
 class Dialect:
     """How one platform speaks HTTP, beyond signing.
 
-    :param name: for messages, "the exam platform".
     :param headers: sent with every request.
     :param pages: ``(client, path, query, size)`` to an iterator of answers.
     :param page_size: items asked for at once.
@@ -136,9 +135,8 @@ class Dialect:
     :param secret_names: lower-case names of members that hold secrets in any answer or body.
     """
 
-    name: str
     headers: typing.Mapping
-    pages: typing.Callable = numbered_pages
+    pages: typing.Callable
     page_size: int = 100
     query_text: typing.Callable = str
     refine: typing.Callable = lambda answer, error: None
@@ -152,11 +150,11 @@ class Client:
     :param writes_allowed: false in check mode; then any verb but a reading one is a bug and raises.
     :param learn: called with what error answers and answers to writes hold, and with the names of
         the members that are secrets in it; what a listing holds is learnt object by object.
-    :ivar whose: tells one server and user from another, within this process; never shown.
+    :ivar identity: tells one server and user from another, within this process; never shown.
     """
 
-    def __init__(self, connection, dialect, auth, *, learn, whose=(), writes_allowed=True, sleep=time.sleep):
-        self.whose = (connection.base_url, *whose)
+    def __init__(self, connection, dialect, auth, *, learn, identity=(), writes_allowed=True, sleep=time.sleep):
+        self.identity = (connection.base_url, *identity)
         self.connection = connection
         self.dialect = dialect
         self._learn = learn
@@ -329,8 +327,6 @@ def _session(connection):
     key = (os.getpid(), urllib.parse.urlsplit(connection.base_url)[:2], connection.verify)
     if key not in _sessions:
         session = requests.Session()
-        session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=16))
-        session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=16))
         # Cookies would carry one user's login into another user's requests.
         session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         _sessions[key] = session
@@ -369,6 +365,6 @@ def _untrusted(error, known):
     return _errors.UnavailableError(
         "the server's certificate is not trusted",
         details=text.rsplit("certificate verify failed: ", 1)[-1].split(" (_ssl")[0] if "failed: " in text else None,
-        hint="For a CA of your own set ca_path to its certificate; never switch validate_certs off on real exams.",
+        hint="For a CA of your own set ca_path to its certificate; never switch validate_certs off in production.",
         **known,
     )

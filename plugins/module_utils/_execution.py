@@ -120,8 +120,8 @@ def _arguments(task, raw):
             read_only[name] = value
         elif not (value == HIDDEN and spec.get("no_log")):
             meant = _meant(spec, value)
-            # Nothing is no choice, and to an option with a default it means that default.
-            if meant is not None or not (spec.get("choices") or spec.get("default") is not None):
+            # To an option with a default, nothing means that default.
+            if meant is not None or spec.get("default") is None:
                 arguments[name] = meant
     return arguments, read_only
 

@@ -127,6 +127,12 @@ class Fields:
         """``values`` in wire names, ready to be sent."""
         return {self[name].on_wire: self[name].to_wire(value) for name, value in values.items()}
 
+    def refuse_unclearable(self, changes):
+        """:raises InvalidError: when a change would empty what has no empty value."""
+        for name, value in changes.items():
+            if value in (None, "") and not self[name].kind.clearable:
+                raise InvalidError(f"{name} cannot be emptied", hint=f"Leave {name} out to keep what is there.")
+
     def missing(self, wish):
         """Names without which no object can be created."""
         return [field.name for field in self if field.required and field.name not in wish]
@@ -147,8 +153,8 @@ class Fields:
         """The object as it will be read after ``wish`` was applied to ``found`` (None: to nothing)."""
         base = {field.name: field.predicted for field in self if field.readable} if found is None else dict(found)
         applied = {n: v for n, v in wish.items() if self[n].readable and self[n].compared}
-        unknown = {field.name: None for field in self if field.volatile and wish}
-        return {name: {**unknown, **applied}.get(name, value) for name, value in base.items()}
+        unknown = {field.name: None for field in self if field.volatile and field.readable and wish}
+        return {**base, **unknown, **applied}
 
     def shown(self, values):
         """An object for a result: secrets hidden."""

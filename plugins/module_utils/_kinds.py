@@ -26,6 +26,7 @@ class Text:
     option = {"type": "str"}
     empty = ""
     """What is sent to clear the value, where the platform can clear."""
+    clearable = True
 
     def checked(self, value):
         return value
@@ -72,6 +73,7 @@ class Boolean(Text):
     """True or false; ``1``, ``"1"``, ``"true"`` and true are the same on the wire."""
 
     option = {"type": "bool"}
+    clearable = False
 
     _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -108,7 +110,7 @@ class Instant(Text):
         return str(value) if seconds is None else seconds
 
     def _seconds(self, value):
-        """Milliseconds precision is all that the platforms keep."""
+        """Seconds since the epoch, to the millisecond; None for a text that is no instant."""
         text = str(value).strip()
         if re.fullmatch(r"\d{9,11}", text):
             return float(text)
@@ -187,6 +189,14 @@ class CommaSet(Text):
         return sorted({str(member).strip() for member in members})
 
 
+BLOCK_NAMES = """
+address article aside blockquote body br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 head header hr
+html li main nav ol p pre section table tbody td tfoot th thead title tr ul
+"""
+BLOCKS = frozenset(BLOCK_NAMES.split())
+"""Elements around which white space is not seen."""
+
+
 class Html(Text):
     """Markup, compared by what it says: servers re-quote attributes and re-indent."""
 
@@ -203,25 +213,40 @@ class _MarkupReader(html.parser.HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self._tokens = []
+        self._preformatted = 0
 
     def handle_starttag(self, tag, attrs):
         self._tokens.append(["<", tag, sorted((name, value or "") for name, value in attrs)])
+        self._preformatted += tag == "pre"
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag):
         self._tokens.append(["/", tag])
+        self._preformatted -= tag == "pre" and self._preformatted > 0
 
     def handle_data(self, data):
-        if self._tokens and self._tokens[-1][0] == "text":
+        kind = "as it is" if self._preformatted else "text"
+        if self._tokens and self._tokens[-1][0] == kind:
             self._tokens[-1][1] += data
         else:
-            self._tokens.append(["text", data])
+            self._tokens.append([kind, data])
 
     def tokens(self):
-        """Tags with sorted attributes, and texts with single blanks; texts of blanks only are left out."""
-        folded = (
-            [kind, " ".join(rest[0].split())] if kind == "text" else [kind, *rest] for kind, *rest in self._tokens
-        )
-        return [token for token in folded if token != ["text", ""]]
+        """Tags with sorted attributes, and texts with single blanks, where a browser shows any."""
+        found = []
+        for place, token in enumerate(self._tokens):
+            if token[0] == "text":
+                text = re.sub(r"\s+", " ", token[1])
+                text = text.lstrip() if self._is_edge(place - 1) else text
+                text = text.rstrip() if self._is_edge(place + 1) else text
+                token = ["text", text]
+            if token != ["text", ""]:
+                found.append(token)
+        return found
+
+    def _is_edge(self, place):
+        """Is here the beginning, the end, or a block, so that a blank beside it is not seen?"""
+        inside = 0 <= place < len(self._tokens)
+        return not inside or (self._tokens[place][0] in "</" and self._tokens[place][1] in BLOCKS)

@@ -58,6 +58,7 @@ def plan_present(fields, wish, found, write_only=ON_CREATE):
                 f"it does not exist, and creating it needs {', '.join(missing)}",
                 hint=f"Add {', '.join(missing)} to the task.",
             )
+        fields.refuse_unclearable(wish)
         before, after = fields.in_diff(None, wish)
         return Plan("create", None, dict(wish), before, after)
     unverifiable = fields.unverifiable(wish)
@@ -65,6 +66,7 @@ def plan_present(fields, wish, found, write_only=ON_CREATE):
     if write_only == ALWAYS:
         changes = {**changes, **unverifiable}
         unverifiable = {}
+    fields.refuse_unclearable(changes)
     before, after = fields.in_diff(found, changes)
     action = "update" if changes else "none"
     return Plan(action, found, changes, before, after, tuple(sorted(unverifiable)))

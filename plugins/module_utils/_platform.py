@@ -13,7 +13,10 @@ import typing
 from ansible_collections.edtech.lti.plugins.module_utils._client import Client, Connection
 from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
 
-TRUE_WORDS = frozenset({"true", "yes", "on", "1", "y", "t"})
+WORDS = {
+    **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
+    **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,12 +59,11 @@ class Platform:
         for name, spec in self.credentials.items():
             if spec.get("no_log"):
                 run.secrets.learn(credentials[name])
-        validate_certs = self._given_or_environment(run, "validate_certs")
         connection = Connection.checked(
             self.needed("base_url", self._given_or_environment(run, "base_url")),
             timeout=run.options["timeout"],
             retries=run.options["retries"],
-            validate_certs=str(validate_certs).lower() in TRUE_WORDS,
+            validate_certs=self._flag("validate_certs", self._given_or_environment(run, "validate_certs")),
             ca_path=self._given_or_environment(run, "ca_path"),
             allow_http=run.options["allow_http"],
         )
@@ -72,7 +74,7 @@ class Platform:
             self.dialect,
             self.auth(self, credentials),
             learn=(lambda *unused: None) if revealed else run.secrets.learn_named,
-            whose=tuple(credentials.values()),
+            identity=tuple(credentials.values()),
             writes_allowed=not run.check_mode,
         )
 
@@ -88,6 +90,13 @@ class Platform:
             f"{name} is missing",
             hint=f"Give the option {name}, or set {variable} or {variable}_FILE in the environment.",
         )
+
+    def _flag(self, name, value):
+        """A truth value out of the environment; a misspelt one must not switch anything off."""
+        word = str(value).strip().lower()
+        if word not in WORDS:
+            raise InvalidError(f"{self._variable(name)} is neither true nor false: {value!r}")
+        return WORDS[word]
 
     def _variable(self, name):
         return f"{self.name}_{name}".upper()

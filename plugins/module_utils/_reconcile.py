@@ -16,7 +16,6 @@ import typing
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
 from ansible_collections.edtech.lti.plugins.module_utils._plan import plan_absent, plan_present, unfulfilled
-from ansible_collections.edtech.lti.plugins.module_utils._resource import Store
 
 
 @dataclasses.dataclass
@@ -57,10 +56,10 @@ def resolve_parents(run, client, parents, *, predict):
     for parent in parents:
         if parent.field not in run.given and parent.by_name not in run.given:
             continue
-        place = (client.whose, parent.resource.name, run.given.get(parent.field), run.given.get(parent.by_name))
-        found = run.known.get(place) or _parent(run, client, parent, predict)
+        asked = (client.identity, parent.resource.name, run.given.get(parent.field), run.given.get(parent.by_name))
+        found = run.known.get(asked) or _parent(run, client, parent, predict)
         if found is not None:
-            run.known[place] = found
+            run.known[asked] = found
         else:
             name = run.given.get(parent.by_name)
             named = (
@@ -98,7 +97,7 @@ def _parent(run, client, parent, predict):
 
 def store_of(client, resource, scope=None):
     """The :class:`Store` that reads and writes a resource below the given parents."""
-    return (resource.store or Store)(client, resource, scope)
+    return resource.store(client, resource, scope)
 
 
 def objects(store):
@@ -263,6 +262,10 @@ class Reconciler:
             )
             return created
         if created["id"] not in [twin["id"] for twin in twins]:
+            return created
+        if len(twins) > 1 and not self.resource.ids_grow:
+            ids = ", ".join(str(twin["id"]) for twin in twins)
+            self.run.warn(f"Another run created the {self.label} at the same time (ids {ids}); remove one of them.")
             return created
         oldest = min(twins, key=lambda twin: (len(str(twin["id"])), str(twin["id"])))
         if oldest["id"] == created["id"]:

@@ -13,6 +13,121 @@ from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Fields
 
 
+class Store:
+    """Reads and writes the objects of one resource, REST fashion; a platform overrides what differs.
+
+    :param client: a :class:`Client`.
+    :param resource: a :class:`Resource`.
+    :param scope: ids of the parents that the path names.
+    """
+
+    def __init__(self, client, resource, scope=None):
+        self.client = client
+        self.resource = resource
+        self._path = resource.path.format(**(scope or {}))
+
+    def all(self):
+        """Every object there is (all pages), as wire objects."""
+        seen = {}
+        for answer in self.client.pages(self._path):
+            for item in self.listed(answer):
+                # An object that moved to the next page while we were reading is still one object.
+                seen[str(item.get("id"))] = item
+        return [item for item in seen.values() if not self.resource.gone(item)]
+
+    def get(self, object_id):
+        """The object with this id as a wire object, or None when it is definitely not there.
+
+        :raises ApiError: for every other refusal; being unable to look is never absence.
+        """
+        try:
+            item = self.unwrapped(self.client.read(self._member(object_id)))
+        except _errors.NotFoundError as error:
+            if self.definitely_missing(error):
+                return None
+            raise
+        return None if item is None or self.resource.gone(item) else item
+
+    def create(self, payload):
+        return self.written(self.client.write("POST", self._path, payload))
+
+    def update(self, object_id, payload):
+        answer = self.client.write("PATCH", self._member(object_id), payload)
+        return self.unwrapped(answer) or self.get(object_id)
+
+    def delete(self, object_id):
+        """Remove it; one that is already gone counts as removed."""
+        try:
+            self.client.write("DELETE", self._member(object_id))
+        except _errors.NotFoundError as error:
+            if not self.definitely_missing(error):
+                raise
+
+    def definitely_missing(self, error):
+        """Does this 404 speak of the object, and not of an address that nobody serves?
+
+        No, unless a platform knows the words by which its API says so.
+        """
+        return False
+
+    def _member(self, object_id):
+        return f"{self._path}/{object_id}"
+
+    def listed(self, answer):
+        """The wire objects in one page of a listing.
+
+        :raises ProtocolError: when there are none where they should be.
+        """
+        loaded = answer.json()
+        listed = loaded.get(self.resource.plural) if isinstance(loaded, dict) else None
+        if not isinstance(listed, list):
+            raise self._strange(answer, self.resource.plural)
+        return listed
+
+    def unwrapped(self, answer):
+        """The one wire object in an answer, or None when the answer says that there is none.
+
+        :raises ApiError: when the answer holds something else.
+        """
+        loaded = answer.json()
+        if loaded is None or loaded == {}:
+            return None
+        item = loaded.get(self.resource.name) if isinstance(loaded, dict) else None
+        if item is None and isinstance(loaded, dict) and self.resource.name in loaded:
+            return None
+        if not isinstance(item, dict):
+            raise self._strange(answer, self.resource.name)
+        return item
+
+    def written(self, answer):
+        """The wire object that a create answered with.
+
+        :raises OutcomeUnknown: when it cannot be told from the answer what was created.
+        """
+        item = self.unwrapped(answer)
+        if item is None or item.get("id") is None:
+            raise _errors.OutcomeUnknown(
+                "the server's answer does not hold the new object",
+                method=answer.method,
+                url=answer.url,
+                status=answer.status,
+                attempts=answer.attempts,
+            )
+        return item
+
+    def _strange(self, answer, expected):
+        kind = _errors.ProtocolError if answer.method == "GET" else _errors.OutcomeUnknown
+        return kind(
+            f"the answer has no {expected!r}",
+            method=answer.method,
+            url=answer.url,
+            status=answer.status,
+            details=answer.words() or None,
+            attempts=answer.attempts,
+            hint="Is base_url the address of this platform?",
+        )
+
+
 @dataclasses.dataclass(frozen=True)
 class Resource:
     """One kind of object on one platform, declared once.
@@ -26,6 +141,7 @@ class Resource:
     :param parents: the :class:`Parent` objects that it belongs to or uses.
     :param gone: does a wire object stand for one that no longer exists?
     :param single: at most one exists below its parent, so no key is needed.
+    :param ids_grow: a newer object has a higher id, so that two runs can agree on the older of two.
     :param store: the class that reads and writes it.
     """
 
@@ -38,7 +154,8 @@ class Resource:
     parents: tuple = ()
     gone: typing.Callable = lambda wire_object: False
     single: bool = False
-    store: typing.Any = None
+    ids_grow: bool = True
+    store: type = Store
 
     @property
     def plural(self):
@@ -75,103 +192,3 @@ class Parent:
     by_name: str
     resource: Resource
     scope: bool = False
-
-
-class Store:
-    """Reads and writes the objects of one resource, REST fashion; a platform overrides what differs.
-
-    :param client: a :class:`Client`.
-    :param resource: a :class:`Resource`.
-    :param scope: ids of the parents that the path names.
-    """
-
-    def __init__(self, client, resource, scope=None):
-        self.client = client
-        self.resource = resource
-        self._path = resource.path.format(**(scope or {}))
-
-    def all(self):
-        """Every object there is (all pages), as wire objects."""
-        seen = {}
-        for answer in self.client.pages(self._path):
-            for item in self._listed(answer):
-                # An object that moved to the next page while we were reading is still one object.
-                seen[str(item.get("id"))] = item
-        return [item for item in seen.values() if not self.resource.gone(item)]
-
-    def get(self, object_id):
-        """The object with this id as a wire object, or None when it is definitely not there.
-
-        :raises ApiError: for every other refusal; being unable to look is never absence.
-        """
-        try:
-            item = self._unwrapped(self.client.read(self._member(object_id)))
-        except _errors.NotFoundError as error:
-            if self.definitely_missing(error):
-                return None
-            raise
-        return None if item is None or self.resource.gone(item) else item
-
-    def create(self, payload):
-        return self._written(self.client.write("POST", self._path, payload))
-
-    def update(self, object_id, payload):
-        answer = self.client.write("PATCH", self._member(object_id), payload)
-        return self._unwrapped(answer) or self.get(object_id)
-
-    def delete(self, object_id):
-        """Remove it; one that is already gone counts as removed."""
-        try:
-            self.client.write("DELETE", self._member(object_id))
-        except _errors.NotFoundError as error:
-            if not self.definitely_missing(error):
-                raise
-
-    def definitely_missing(self, error):
-        """Does this 404 speak of the object, and not of an address that nobody serves?"""
-        return bool(error.details)
-
-    def _member(self, object_id):
-        return f"{self._path}/{object_id}"
-
-    def _listed(self, answer):
-        loaded = answer.json()
-        listed = loaded.get(self.resource.plural) if isinstance(loaded, dict) else None
-        if not isinstance(listed, list):
-            raise self._strange(answer, self.resource.plural)
-        return listed
-
-    def _unwrapped(self, answer):
-        loaded = answer.json()
-        if loaded is None or loaded == {}:
-            return None
-        item = loaded.get(self.resource.name) if isinstance(loaded, dict) else None
-        if item is None and isinstance(loaded, dict) and self.resource.name in loaded:
-            return None
-        if not isinstance(item, dict):
-            raise self._strange(answer, self.resource.name)
-        return item
-
-    def _written(self, answer):
-        item = self._unwrapped(answer)
-        if item is None or item.get("id") is None:
-            raise _errors.OutcomeUnknown(
-                "the server's answer does not hold the new object",
-                method=answer.method,
-                url=answer.url,
-                status=answer.status,
-                attempts=answer.attempts,
-            )
-        return item
-
-    def _strange(self, answer, expected):
-        kind = _errors.ProtocolError if answer.method == "GET" else _errors.OutcomeUnknown
-        return kind(
-            f"the answer has no {expected!r}",
-            method=answer.method,
-            url=answer.url,
-            status=answer.status,
-            details=answer.words() or None,
-            attempts=answer.attempts,
-            hint="Is base_url the address of this platform?",
-        )

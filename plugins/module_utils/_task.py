@@ -214,14 +214,32 @@ class InfoTask(Task):
         with attempting(f"listing {self.resource.title}s"):
             client = self.platform.client(run)
             parents = resolve_parents(run, client, self.resource.parents, predict=run.check_mode)
-            wanted = {name: run.given[name] for name in self._filters if run.given.get(name) not in (None, "")}
+            wanted = {name: self._filter(run, name) for name in ("id", *self._filters) if name in run.given}
             wanted.update(parents)
             found = [] if PREDICTED in wanted.values() else self._found(run, store_of(client, self.resource))
-        chosen = [one for one in found if all(self.resource.fields[n].same(v, one[n]) for n, v in wanted.items())]
+        chosen = [one for one in found if self._fits(one, wanted)]
         if not run.options.get("reveal_secrets"):
             for one in chosen:
                 self.resource.fields.teach(run.secrets, one)
         return {"changed": False, self.resource.plural: [self._shown(run, one) for one in chosen]}
+
+    @staticmethod
+    def _filter(run, name):
+        """An empty filter is refused: whoever removes what is listed must not get everything listed.
+
+        In check mode an empty id stands for an object that an earlier task would have created.
+        """
+        value = run.given[name]
+        if value in (None, "") and run.check_mode and (name == "id" or name.endswith("_id")):
+            return PREDICTED
+        if value in (None, ""):
+            raise _errors.InvalidError(f"{name} is empty", hint=f"Leave {name} out to list all.")
+        return value
+
+    def _fits(self, found, wanted):
+        return all(
+            self.resource.fields[name].same(value, found[name]) for name, value in wanted.items() if name != "id"
+        )
 
     def _found(self, run, store):
         object_id = run.given.get("id")

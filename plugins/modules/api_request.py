@@ -18,7 +18,7 @@ description:
   - Secrets in answers are hidden, unless O(reveal_secrets=true).
 extends_documentation_fragment:
   - edtech.lti.exam
-  - edtech.lti.attributes.exam
+  - edtech.lti.attributes.exam_group
 attributes:
   check_mode:
     support: partial
@@ -114,16 +114,18 @@ pages:
   sample: []
 failure:
   description: What went wrong, for programs. It has the same keys in all modules of this collection.
-  returned: failure
+  returned: failure, except for arguments that Ansible itself refuses
   type: dict
   sample:
     kind: auth
     method: GET
     url: https://school.proctorexam.com/api/v3/exams
     status: 401
-    details: Invalid signature
+    details: Signature is invalid.
     attempts: 1
-    hint: Check api_token and secret_key.
+    hint: >-
+      Check api_token and secret_key: both belong to one user's profile and change together; the server also refuses a
+      clock that is off.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

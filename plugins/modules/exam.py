@@ -20,7 +20,7 @@ description:
 extends_documentation_fragment:
   - edtech.lti.exam
   - edtech.lti.attributes
-  - edtech.lti.attributes.exam
+  - edtech.lti.attributes.exam_group
 options:
   state:
     description: Whether the exam should exist.
@@ -134,6 +134,7 @@ options:
 EXAMPLES = r"""
 - name: Prepare an exam
   hosts: exam
+  connection: local
   gather_facts: false
   module_defaults:
     group/edtech.lti.exam:
@@ -192,16 +193,18 @@ not_compared:
   sample: [allow_calculator, allowed_calculator_type, type]
 failure:
   description: What went wrong, for programs. It has the same keys in all modules of this collection.
-  returned: failure
+  returned: failure, except for arguments that Ansible itself refuses
   type: dict
   sample:
     kind: auth
     method: GET
     url: https://school.proctorexam.com/api/v3/exams
     status: 401
-    details: Invalid signature
+    details: Signature is invalid.
     attempts: 1
-    hint: Check api_token and secret_key.
+    hint: >-
+      Check api_token and secret_key: both belong to one user's profile and change together; the server also refuses a
+      clock that is off.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

@@ -18,7 +18,7 @@ description:
 extends_documentation_fragment:
   - edtech.lti.exam
   - edtech.lti.attributes
-  - edtech.lti.attributes.exam
+  - edtech.lti.attributes.exam_group
 options:
   state:
     description:
@@ -74,6 +74,7 @@ options:
 EXAMPLES = r"""
 - name: Connect the assessment system
   hosts: exam
+  connection: local
   gather_facts: false
   module_defaults:
     group/edtech.lti.exam:
@@ -132,8 +133,8 @@ detached:
       lti_resource_link_name: Algebra paper
       exam_id: 12
 failure:
-  description: What went wrong, for programs. The same in all modules of this collection.
-  returned: failure
+  description: What went wrong, for programs. It has the same keys in all modules of this collection.
+  returned: failure, except for arguments that Ansible itself refuses
   type: dict
   sample:
     kind: conflict

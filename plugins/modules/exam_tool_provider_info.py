@@ -18,7 +18,7 @@ description:
 extends_documentation_fragment:
   - edtech.lti.exam
   - edtech.lti.attributes.info
-  - edtech.lti.attributes.exam
+  - edtech.lti.attributes.exam_group
 options:
   id:
     description: Number of the tool provider.
@@ -68,16 +68,18 @@ tool_providers:
       institute_id: 1
 failure:
   description: What went wrong, for programs. It has the same keys in all modules of this collection.
-  returned: failure
+  returned: failure, except for arguments that Ansible itself refuses
   type: dict
   sample:
     kind: auth
     method: GET
     url: https://school.proctorexam.com/api/v3/exams
     status: 401
-    details: Invalid signature
+    details: Signature is invalid.
     attempts: 1
-    hint: Check api_token and secret_key.
+    hint: >-
+      Check api_token and secret_key: both belong to one user's profile and change together; the server also refuses a
+      clock that is off.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

@@ -14,7 +14,7 @@ import re
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._answer import SKEW_WORTH_NAMING, NotJson
-from ansible_collections.edtech.lti.plugins.module_utils._client import Dialect
+from ansible_collections.edtech.lti.plugins.module_utils._client import Dialect, numbered_pages
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import (
     Anything,
@@ -44,13 +44,12 @@ ROLE_HINT = (
 
 def refused(answer, error):
     """The platform's own meaning of a refusal (5)."""
-    if answer.status == 401 and "not authorized" not in (error.details or "").lower():
-        error.hint = _clock_hint(answer) or PAIR_HINT
-        return error
-    if answer.status in (401, 403):
+    if answer.status in (401, 403) and "not authorized" in (error.details or "").lower():
         # 5: one and the same refusal is 401 on some actions and 403 on others.
-        hint = _clock_hint(answer) or ROLE_HINT
-        return _errors.ForbiddenError(error.why, hint=hint, **error.of_request())
+        return _errors.ForbiddenError(error.why, hint=_clock_hint(answer) or ROLE_HINT, **error.of_request())
+    if answer.status in (400, 401, 403):
+        # 5: how a bad signature is refused is documented nowhere, so all causes are named.
+        error.hint = _clock_hint(answer) or (f"{PAIR_HINT} {ROLE_HINT}" if answer.status == 403 else PAIR_HINT)
     if answer.status == 406:
         error.hint = "This server does not speak version 3 of the API."
     if answer.status == 404 and not error.hint:
@@ -91,7 +90,7 @@ def _offenders(answer):
 PLATFORM = Platform(
     name="exam",
     dialect=Dialect(
-        name="the exam platform",
+        pages=numbered_pages,
         headers={"Accept": "application/vnd.procwise.v3"},
         page_size=300,
         query_text=wire_text,
@@ -240,7 +239,7 @@ class DocumentStore(RailsStore):
         loaded = answer.json() or {}
         if "documents" in loaded:
             return loaded["documents"] or []
-        item = self._unwrapped(answer)
+        item = self.unwrapped(answer)
         return [] if item is None else [item]
 
 

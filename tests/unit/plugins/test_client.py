@@ -12,7 +12,13 @@ import time
 import pytest
 
 from ansible_collections.edtech.lti.plugins.module_utils import _client, _errors
-from ansible_collections.edtech.lti.plugins.module_utils._client import Client, Connection, Dialect, Patience
+from ansible_collections.edtech.lti.plugins.module_utils._client import (
+    Client,
+    Connection,
+    Dialect,
+    Patience,
+    numbered_pages,
+)
 
 CONNECTION = {"timeout": 2, "retries": 2, "validate_certs": True, "ca_path": None, "allow_http": False}
 
@@ -69,7 +75,7 @@ def script():
 
 def client(url, *, sleep=lambda seconds: None, **changes):
     connection = Connection.checked(url, **{**CONNECTION, **changes})
-    return Client(connection, Dialect("test", {"Accept": "x/y"}), None, learn=lambda *unused: None, sleep=sleep)
+    return Client(connection, Dialect({"Accept": "x/y"}, numbered_pages), None, learn=lambda *unused: None, sleep=sleep)
 
 
 def reply(status=200, body=b"{}", **headers):
@@ -202,7 +208,7 @@ def test_a_write_that_may_have_happened_is_never_repeated_by_the_client(script):
 
 def test_check_mode_sends_no_write_even_if_somebody_tries(script):
     connection = Connection.checked(script.url, **CONNECTION)
-    dry = Client(connection, Dialect("test", {}), None, learn=lambda *unused: None, writes_allowed=False)
+    dry = Client(connection, Dialect({}, numbered_pages), None, learn=lambda *unused: None, writes_allowed=False)
 
     with pytest.raises(_errors.WriteInCheckMode):
         dry.write("DELETE", "/x")

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from ansible_collections.edtech.lti.plugins.module_utils._client import Connection
 from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Reconciler
 
 PROVIDER = {"tool_name": "Remindo", "oauth_consumer_key": "k", "oauth_consumer_secret": "first-secret-Q7"}
@@ -233,10 +234,52 @@ def test_options_with_a_default_take_nothing_for_their_default(runner, nothing):
     assert runner.writes() == []
 
 
-def test_empty_filters_of_a_survey_filter_nothing(runner):
+@pytest.mark.parametrize("empty", [{"name": ""}, {"id": ""}, {"id": None}, {"institute_id": ""}])
+def test_an_empty_filter_is_refused_and_does_not_list_everything(runner, empty):
+    """Whoever removes what is listed would remove everything."""
     runner("exam", name="Geometry", type="demo")
 
-    assert len(runner("exam_info", name="", status="", id="", institute_id="")["exams"]) == 1
+    assert "is empty. Leave" in runner("exam_info", **empty)["msg"]
+    assert runner("exam_info", status="")["failed"]
+
+
+def test_an_empty_id_in_check_mode_stands_for_what_does_not_exist_yet(runner):
+    runner("exam", name="Geometry", type="demo")
+
+    assert runner("exam_info", check=True, id="")["exams"] == []
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_flag_cannot_be_emptied_and_check_mode_says_so_as_well(runner, nothing):
+    runner("exam_tool_provider", **PROVIDER)
+    runner.writes()
+
+    for check in (True, False):
+        result = runner("exam_tool_provider", check=check, tool_name="Remindo", use_as_basic_link=nothing)
+        assert "use_as_basic_link cannot be emptied" in result["msg"]
+    assert runner.writes() == []
+
+
+@pytest.mark.parametrize(("word", "verified"), [("True", True), (" no\n", False), ("0", False), ("ture", None)])
+def test_a_misspelt_flag_in_the_environment_switches_nothing_off(runner, monkeypatch, word, verified):
+    monkeypatch.setenv("EXAM_VALIDATE_CERTS", word)
+    seen = []
+    monkeypatch.setattr(Connection, "checked", lambda *given, **options: seen.append(options) or None)
+
+    result = runner("exam_info")
+
+    if verified is None:
+        assert "EXAM_VALIDATE_CERTS is neither true nor false: 'ture'" in result["msg"]
+        assert seen == []
+    else:
+        assert seen[0]["validate_certs"] is verified
+
+
+@pytest.mark.parametrize("status", ["400", "401", "403"])
+def test_a_wrong_key_is_suspected_whichever_status_says_so(runner, status):
+    runner.sandbox.switches({"exam.auth_status": status})
+
+    assert "Check api_token and secret_key" in runner("exam_info", secret_key="not-the-right-key")["msg"]
 
 
 def test_a_name_in_one_institute_is_not_found_in_another(runner):

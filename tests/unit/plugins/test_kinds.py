@@ -41,6 +41,7 @@ def same(kind, one, other):
         (_kinds.CommaSet(), ["b.example", "a.example"], "a.example, b.example"),
         (_kinds.Html(), "<p class='a' id=b>x\n  y</p>\n", '<p id="b" class="a">x y</p>'),
         (_kinds.Html(), "<br/>&eacute;&amp;", "<br>é&amp;"),
+        (_kinds.Html(), "<div>\n <p> a <b>b</b> c </p>\n</div>\n", "<div><p>a  <b>b</b>\nc</p></div>"),
     ],
 )
 def test_these_mean_the_same(kind, one, other):
@@ -61,6 +62,9 @@ def test_these_mean_the_same(kind, one, other):
         (_kinds.JsonText(), {"a": "1"}, {"a": 1}),
         (_kinds.JsonText(), {}, "not json"),
         (_kinds.Html(), "<p>a</p>", "<p>b</p>"),
+        (_kinds.Html(), "<b>You have</b>90 minutes", "<b>You have</b> 90 minutes"),
+        (_kinds.Html(), "<i>a</i> <i>b</i>", "<i>a</i><i>b</i>"),
+        (_kinds.Html(), "<pre>a  b</pre>", "<pre>a b</pre>"),
         (_kinds.Html(), "<p>a</p>", "<div>a</div>"),
         (_kinds.Html(), "<script>x()</script><p>a</p>", "<p>a</p>"),
         (_kinds.Html(), '<a href="https://one.example">x</a>', '<a href="https://two.example">x</a>'),

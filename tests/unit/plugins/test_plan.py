@@ -40,7 +40,7 @@ WISHES = st.fixed_dictionaries(
     optional={
         "label": st.none() | st.text(),
         "count": st.none() | st.integers(),
-        "flag": st.none() | st.booleans(),
+        "flag": st.booleans(),
         "moment": st.sampled_from([None, "", "2026-12-01T09:00:00+01:00", "2026-12-01T08:00:00Z", "1796112000"]),
         "settings": st.none() | st.dictionaries(st.text(), st.integers() | st.text() | st.none(), max_size=3),
         "tags": st.none() | st.lists(st.from_regex(r"[a-z]{1,4}", fullmatch=True), max_size=3),
@@ -121,6 +121,13 @@ def test_creating_without_what_is_needed_names_it():
 def test_what_is_required_cannot_be_emptied(empty):
     with pytest.raises(InvalidError, match="name cannot be empty"):
         FIELDS.wish({"name": empty})
+
+
+@pytest.mark.parametrize("found", [None, {"name": "x", "flag": True}])
+def test_a_flag_has_no_empty_value(found):
+    with pytest.raises(InvalidError, match="flag cannot be emptied"):
+        plan_present(FIELDS, {"name": "x", "flag": None}, found and stored(found))
+    assert plan_present(FIELDS, {"flag": None}, stored({"name": "x"})).action == "none"
 
 
 def test_a_name_that_looks_like_an_empty_dict_is_a_name():
