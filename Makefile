@@ -36,7 +36,7 @@ setup: .venv/.ready ## Install everything that is needed into .venv
 	@scripts/build_tree.sh
 
 .PHONY: demo
-demo: setup ## Onboard the example tool on a local sandbox, twice, and leave the sandbox running
+demo: setup ## An example on a local sandbox: looked at, done, done again; the sandbox stays
 	@scripts/demo.sh $(PORT)
 
 .PHONY: demo-stop

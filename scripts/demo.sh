@@ -6,12 +6,21 @@ cd "$(dirname "$0")/.."
 mkdir -p build
 pid_file=build/sandbox.pid
 
+# A file outlives the process whose number it holds, and that number may be somebody else's by now.
+is_sandbox() { [ -n "$1" ] && ps -p "$1" -o args= 2>/dev/null | grep -q 'tests\.sandbox'; }
+
 stop() {
-  if [ -f "$pid_file" ]; then
-    kill "$(cat "$pid_file")" 2>/dev/null && echo "The sandbox has stopped."
-    rm -f "$pid_file"
-  fi
-  return 0
+  local pid
+  pid=$(cat "$pid_file" 2>/dev/null || true)
+  rm -f "$pid_file"
+  is_sandbox "$pid" || return 0
+  kill "$pid"
+  for _attempt in $(seq 50); do
+    is_sandbox "$pid" || { echo "The sandbox has stopped."; return 0; }
+    sleep 0.1
+  done
+  echo "The sandbox (process $pid) does not stop."
+  return 1
 }
 
 stop

@@ -24,6 +24,8 @@ attributes:
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
+    details:
+      - Where a module has the option C(write_only), its value C(always) is an exception.
 """
 
     INFO = r"""

@@ -42,13 +42,14 @@ options:
   validate_certs:
     description:
       - Whether the server's certificate is verified.
-      - Falls back to the environment variable E(EXAM_VALIDATE_CERTS).
+      - Falls back to the environment variable E(EXAM_VALIDATE_CERTS), or to the file named by
+        E(EXAM_VALIDATE_CERTS_FILE).
     type: bool
     default: true
   ca_path:
     description:
       - File or folder with the certificates of the authorities to trust, instead of the usual ones.
-      - Falls back to the environment variable E(EXAM_CA_PATH).
+      - Falls back to the environment variable E(EXAM_CA_PATH), or to the file named by E(EXAM_CA_PATH_FILE).
     type: path
   allow_http:
     description:
@@ -62,7 +63,7 @@ requirements:
 notes:
   - Requests carry a time stamp and are refused when this machine's clock is off. Keep it set by NTP.
   - An option that is left out leaves the platform's value alone. An empty text or C(null) clears it, where the
-    platform can clear it.
+    platform can clear it. A flag has no empty value.
   - Texts in time options need an offset, because a time without one means different things to you and to the server.
 seealso:
   - name: Facts about the exam platform

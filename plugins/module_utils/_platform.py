@@ -116,7 +116,7 @@ def from_environment(variable):
     text = os.environ.get(variable)
     if text:
         return text
-    path = os.environ.get(f"{variable}_FILE")
+    path = os.path.expanduser(os.environ.get(f"{variable}_FILE", ""))
     if not path:
         return None
     try:

@@ -64,7 +64,9 @@ options:
     type: bool
     default: false
   reveal_secrets:
-    description: Whether secrets are shown in the result instead of being hidden.
+    description:
+      - Whether secrets are shown in the result instead of being hidden.
+      - Set C(no_log) on the task as well, or they stay in the log.
     type: bool
     default: false
 """
@@ -99,7 +101,9 @@ status:
   type: int
   sample: 200
 json:
-  description: The decoded answer. With O(paginate=true) that of the first page.
+  description:
+    - The decoded answer. With O(paginate=true) that of the first page.
+    - V(null) for an empty answer, and for a writing request in check mode.
   returned: success
   type: raw
   sample:
@@ -111,7 +115,10 @@ pages:
   returned: success
   type: list
   elements: raw
-  sample: []
+  sample:
+    - attachments:
+        - id: 5
+          document_file_name: formulas.pdf
 failure:
   description: What went wrong, for programs. It has the same keys in all modules of this collection.
   returned: failure, except for arguments that Ansible itself refuses

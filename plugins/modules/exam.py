@@ -30,7 +30,7 @@ options:
   id:
     description:
       - Number of the exam. It wins over O(name), which then renames it.
-      - An id that does not exist is an error for O(state=present), never a new object.
+      - An id that does not exist is an error for O(state=present), never a new object. For O(state=absent) it is fine.
     type: int
   name:
     description:
@@ -125,7 +125,7 @@ options:
         O(student_experience), and all that begin with C(allow_) or C(allowed_).
       - V(on_create) sends them when the exam is created and never again. RV(not_compared) then lists those that
         were given.
-      - V(always) sends them each time and so always reports a change.
+      - V(always) sends those that are given each time, and then always reports a change.
     type: str
     choices: [on_create, always]
     default: on_create

@@ -41,10 +41,13 @@ options:
       - The instructions, which may be HTML. Needed to create a document.
       - An LTI resource of this exam is put in by its placeholder in braces, such as C({LTI_EXAM_7}), or by its
         name, such as C({lti:Algebra paper}), which the module replaces by the placeholder.
-      - Compared by tags and words. Quoting of attributes and white space between tags do not count.
+      - Compared by what a reader sees, which is tags, attributes and words. Quoting of attributes, comments, and white
+        space between blocks do not count.
     type: str
   check_placeholders:
-    description: Whether to refuse placeholders that no LTI resource of this exam has.
+    description:
+      - Whether to refuse placeholders that no LTI resource of this exam has.
+      - A name that no LTI resource of this exam has is always refused, because nothing stands for it.
     type: bool
     default: true
 """

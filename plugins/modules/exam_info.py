@@ -35,7 +35,9 @@ options:
     type: str
     choices: [draft, open, closed]
   reveal_secrets:
-    description: Whether secrets are shown in the result instead of being hidden.
+    description:
+      - Whether secrets are shown in the result instead of being hidden.
+      - Set C(no_log) on the task as well, or they stay in the log.
     type: bool
     default: false
 """

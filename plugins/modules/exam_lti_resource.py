@@ -31,7 +31,7 @@ options:
     description:
       - Number of the LTI resource. It wins over O(lti_resource_link_name), which then renames it, and over the
         exam, to which it is then moved.
-      - An id that does not exist is an error for O(state=present), never a new object.
+      - An id that does not exist is an error for O(state=present), never a new object. For O(state=absent) it is fine.
     type: int
   lti_resource_link_name:
     description: Name of the link. Needed to create an LTI resource.

@@ -30,7 +30,7 @@ options:
   id:
     description:
       - Number of the tool provider. It wins over O(tool_name), which then renames it.
-      - An id that does not exist is an error for O(state=present), never a new object.
+      - An id that does not exist is an error for O(state=present), never a new object. For O(state=absent) it is fine.
     type: int
   tool_name:
     description:
