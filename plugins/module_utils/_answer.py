@@ -73,14 +73,22 @@ class Answer:
         except (ValueError, RecursionError) as error:
             raise NotJson(str(error)) from error
 
-    def words(self):
-        """The server's own words, shortened: an error field of JSON, or the visible text of HTML."""
+    def words(self, hide=str):
+        """The server's own words, shortened: an error field of JSON, or the visible text of HTML.
+
+        :param hide: takes secrets out of a text; applied before anything is folded or cut, which
+            would make a secret unrecognisable and leave most of it to be read.
+        """
         try:
-            found = _error_text(self.json())
-        except NotJson:
-            text = self.body.decode("utf-8", "replace")
+            text = self.body.decode("utf-8")
+        except UnicodeDecodeError:
+            text = self.body.decode("latin-1")
+        text = hide(text)
+        try:
+            found = _error_text(json.loads(text)) if text.strip() else ""
+        except (ValueError, RecursionError):
             found = visible_text(text) if "<" in text else text
-        found = " ".join((found or "").split())
+        found = hide(" ".join((found or "").split()))
         return found if len(found) <= DETAILS_LIMIT else f"{found[:DETAILS_LIMIT]}..."
 
     def clock_skew(self):
@@ -91,13 +99,16 @@ class Answer:
         except (TypeError, ValueError):
             return None
 
-    def error(self):
-        """The :class:`ApiError` that this answer amounts to, before a platform refines it."""
+    def error(self, hide=str):
+        """The :class:`ApiError` that this answer amounts to, before a platform refines it.
+
+        :param hide: as for :meth:`words`.
+        """
         known = {
             "method": self.method,
             "url": self.url,
             "status": self.status,
-            "details": self.words() or None,
+            "details": self.words(hide) or None,
             "attempts": self.attempts,
         }
         if 300 <= self.status < 400:
@@ -110,8 +121,12 @@ class Answer:
         return kind(f"the server answered {self.status}", **known)
 
     def _redirected(self, known):
-        target = urllib.parse.urlsplit(self.headers.get("Location") or "")
-        place = urllib.parse.urlunsplit((target.scheme, target.netloc, target.path, "", "")) or "nowhere"
+        try:
+            target = urllib.parse.urlsplit(self.headers.get("Location") or "")
+            # Neither the query nor a user's name and password are for the eyes of everybody.
+            place = urllib.parse.urlunsplit((target.scheme, target.hostname or "", target.path, "", "")) or "nowhere"
+        except ValueError:
+            place = "an address that cannot be read"
         return _errors.ProtocolError(
             f"the server answered {self.status} and points to {place}; redirects are never followed,"
             " because credentials would travel along",
@@ -142,8 +157,11 @@ class _Visible(html.parser.HTMLParser):
 def visible_text(markup):
     """The text of an HTML page without tags, scripts and styles."""
     reader = _Visible()
-    reader.feed(markup)
-    reader.close()
+    try:
+        reader.feed(markup)
+        reader.close()
+    except AssertionError:  # what html.parser raises for some malformed declarations
+        return markup
     return " ".join(reader.texts)
 
 

@@ -14,6 +14,7 @@ import http.cookiejar
 import ipaddress
 import os
 import random
+import re
 import time
 import typing
 import urllib.parse
@@ -38,6 +39,11 @@ BODY_LIMIT = 64 * 1024 * 1024
 """Bytes of one answer; no page of any platform comes near it."""
 LONGEST_PAUSE = 120
 """Seconds that a server may ask us to wait; beyond, the task fails and says so."""
+LONGEST_TIMEOUT = 3600
+"""Seconds; a longer one is a mistake, and some are more than a socket takes."""
+LISTINGS_AT_MOST = 4
+PENDING = frozenset({408, 504})
+"""Statuses by which a gateway gives up while the server behind it may still be working."""
 BACKOFF_FACTOR = 0.5
 BACKOFF_CEILING = 30
 
@@ -63,12 +69,7 @@ class Connection:
 
         :raises InvalidError: before anything is sent, when the address or the CA file is unusable.
         """
-        address = urllib.parse.urlsplit(base_url)
-        if address.scheme not in ("https", "http") or not address.hostname:
-            raise _errors.InvalidError(
-                f"base_url is not a web address: {base_url!r}",
-                hint="It looks like https://school.example.com, without a path.",
-            )
+        address = _web_address(base_url)
         if address.username or address.password or address.query or address.fragment:
             raise _errors.InvalidError("base_url must hold neither credentials nor a query")
         if "/api/" in f"{address.path}/":
@@ -83,9 +84,25 @@ class Connection:
             )
         if ca_path and not os.path.exists(ca_path):
             raise _errors.InvalidError(f"ca_path does not exist: {ca_path}")
-        if timeout <= 0 or retries < 0:
-            raise _errors.InvalidError("timeout must be above 0 and retries not below 0")
+        if not 0 < timeout <= LONGEST_TIMEOUT or retries < 0:
+            raise _errors.InvalidError(f"timeout must be above 0 and at most {LONGEST_TIMEOUT}, retries not below 0")
         return cls(base_url.rstrip("/"), timeout, retries, (ca_path or True) if validate_certs else False)
+
+
+def _web_address(text):
+    """The parts of a web address; what cannot be one is refused without repeating a password in it."""
+    try:
+        address = urllib.parse.urlsplit(text)
+        usable = address.scheme in ("https", "http") and address.hostname and (address.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        shown = re.sub(r"//[^/@]*@", "//", text)
+        raise _errors.InvalidError(
+            f"base_url is not a web address: {shown!r}",
+            hint="It looks like https://school.example.com, without a path.",
+        )
+    return address
 
 
 def _is_loopback(host):
@@ -100,27 +117,42 @@ def _is_loopback(host):
 def numbered_pages(client, path, query, size):
     """Pages by number, told by ``X-Pagination-*`` headers; without them one answer is everything.
 
-    Source: docs/platforms/exam.md, 4.
+    When objects come or go between two pages, the others move, and one may be seen on neither: then
+    all is read again. Source: docs/platforms/exam.md, 4.
+
+    :returns: a list of answers.
     """
-    number = 1
+    for _attempt in range(LISTINGS_AT_MOST):
+        answers = _all_numbered(client, path, query, size)
+        if len({answer.headers.get("X-Pagination-Item-Count") for answer in answers}) == 1:
+            return answers
+    raise _errors.UnavailableError(
+        f"the list changed {LISTINGS_AT_MOST} times while it was read",
+        hint="Try again when less is going on.",
+        method="GET",
+        url=answers[-1].url,
+    )
+
+
+def _all_numbered(client, path, query, size):
+    answers = []
     while True:
+        number = len(answers) + 1
         answer = client.read(path, {**query, "page": number, "limit": size})
-        yield answer
-        count = _whole(answer.headers.get("X-Pagination-Page-Count"))
-        if count is None or number >= count:
-            return
-        if _whole(answer.headers.get("X-Pagination-Page")) != number:
+        answers.append(answer)
+        count, came = (_whole(answer.headers.get(f"X-Pagination-{what}")) for what in ("Page-Count", "Page"))
+        if count is None and number == 1:
+            return answers
+        if count is None or (count > 1 and came != number):
             raise _errors.ProtocolError(
-                f"page {number} was asked for and page {answer.headers.get('X-Pagination-Page')} came",
-                method="GET",
-                url=answer.url,
-                status=answer.status,
+                f"page {number} was asked for and page {came} came", method="GET", url=answer.url, status=answer.status
             )
-        number += 1
+        if number >= count:
+            return answers
 
 
 def _whole(text):
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and text.isascii() and text.isdigit() else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,14 +182,18 @@ class Client:
     :param writes_allowed: false in check mode; then any verb but a reading one is a bug and raises.
     :param learn: called with what error answers and answers to writes hold, and with the names of
         the members that are secrets in it; what a listing holds is learnt object by object.
+    :param hide: takes the secrets known so far out of a text.
     :ivar identity: tells one server and user from another, within this process; never shown.
     """
 
-    def __init__(self, connection, dialect, auth, *, learn, identity=(), writes_allowed=True, sleep=time.sleep):
+    def __init__(
+        self, connection, dialect, auth, *, learn, hide=str, identity=(), writes_allowed=True, sleep=time.sleep
+    ):
         self.identity = (connection.base_url, *identity)
         self.connection = connection
         self.dialect = dialect
         self._learn = learn
+        self._hide = hide
         self._auth = auth
         self._writes_allowed = writes_allowed
         self._sleep = sleep
@@ -238,7 +274,7 @@ class Client:
             text = _limited_body(response, known)
         except trouble.SSLError as error:
             raise _untrusted(error, known) from error
-        except (*UNSENDABLE, UnicodeError) as error:
+        except (*UNSENDABLE, ValueError) as error:
             raise _errors.InvalidError(
                 "the request cannot be sent: the address or a credential has characters that HTTP does not allow",
                 hint="Look for blanks and line breaks at the end of tokens and keys.",
@@ -246,11 +282,13 @@ class Client:
             ) from error
         except trouble.Timeout as error:
             kind = _errors.Unanswered if isinstance(error, trouble.ConnectTimeout) else sent_blindly
-            raise kind(
+            late = kind(
                 f"no answer within {self.connection.timeout:g} seconds",
                 hint="Raise the timeout option, or ask the platform's operator.",
                 **known,
-            ) from error
+            )
+            late.pending = True
+            raise late from error
         except trouble.RequestException as error:
             if _never_sent(error):
                 raise _unreachable(url, known) from error
@@ -271,7 +309,7 @@ class Client:
                     method=answer.method,
                     url=answer.url,
                     status=answer.status,
-                    details=answer.words() or None,
+                    details=answer.words(self._hide) or None,
                     attempts=answer.attempts,
                 )
                 strange.kind = _errors.ProtocolError.kind
@@ -279,9 +317,11 @@ class Client:
         return answer
 
     def _explained(self, answer, *, lost):
-        error = answer.error()
+        error = answer.error(self._hide)
         if lost:
-            return _errors.OutcomeUnknown(error.why, hint=error.hint, **error.of_request())
+            unknown = _errors.OutcomeUnknown(error.why, hint=error.hint, **error.of_request())
+            unknown.pending = answer.status in PENDING
+            return unknown
         if answer.status == 429:
             error.hint = "The platform is throttling; run fewer hosts at once (forks), or try again later."
         return self.dialect.refine(answer, error) or error
@@ -345,8 +385,9 @@ def _limited_body(response, known):
 
 
 def _never_sent(error):
+    """Was no connection made at all? A proxy's failure may as well come after the request went out."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(error, trouble.ProxyError) or isinstance(reason, NewConnectionError)
+    return isinstance(getattr(reason, "original_error", reason), NewConnectionError)
 
 
 def _unreachable(url, known):

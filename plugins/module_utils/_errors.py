@@ -19,6 +19,7 @@ class ApiError(Exception):
     :param status: HTTP status of the answer, if there was one.
     :param details: the server's own words, shortened.
     :param attempts: how often the request was sent.
+    :ivar done: result keys that say what was changed before it failed.
     """
 
     kind = "protocol"
@@ -33,13 +34,14 @@ class ApiError(Exception):
         self.details = details
         self.attempts = attempts
         self.attempted = None
+        self.done = {}
 
     def sentence(self):
         """What was attempted, on what, why it failed, and what to do."""
         said = f"{self.attempted} failed: {self.why}" if self.attempted else _capital(self.why)
         if self.details and self.details not in said:
             said = f"{said}: {self.details}"
-        said = said.rstrip(".") + "."
+        said = said if said.endswith("...") else f"{said.rstrip('.')}."
         return f"{said} {self.hint}" if self.hint else said
 
     def of_request(self):
@@ -67,6 +69,10 @@ class NotFoundError(ApiError):
     """An object that was named explicitly is definitely not there."""
 
     kind = "not_found"
+
+
+class ParentMissingError(NotFoundError):
+    """An object that the task names as a parent is definitely not there."""
 
 
 class ConflictError(ApiError):
@@ -104,7 +110,13 @@ class Unanswered(UnavailableError):
 
 
 class OutcomeUnknown(UnavailableError):
-    """A write was sent and its answer was lost: it may or may not have happened."""
+    """A write was sent and its answer was lost: it may or may not have happened.
+
+    :ivar pending: true when the server may still be working on it, so that having no effect yet
+        means nothing.
+    """
+
+    pending = False
 
 
 class ProtocolError(ApiError):

@@ -18,7 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.edtech.lti.plugins.module_utils import _client
-from ansible_collections.edtech.lti.plugins.module_utils._errors import ApiError
+from ansible_collections.edtech.lti.plugins.module_utils._errors import ApiError, ProtocolError
 from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Run
 from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN, Secrets
 
@@ -154,16 +154,22 @@ def _outcome(task, run, warn):
         if _client.requests is None:
             result = {"failed": True, "changed": False, "msg": missing_required_lib("requests")}
         else:
-            result = task.run(run)
+            result = run.secrets.scrub(task.run(run))
     except ApiError as error:
-        result = {"failed": True, "changed": False, "msg": error.sentence(), "failure": error.failure()}
-    except Exception as error:  # a bug of ours must not print a secret with its traceback
+        result = _failed(error)
+    except RecursionError:
+        result = _failed(ProtocolError("the platform's answer is nested deeper than anybody can read"))
+    except Exception as error:  # the text of a foreign exception may hold a secret in any form, so it is left out
         result = {
             "failed": True,
             "changed": False,
-            "msg": f"edtech.lti made a mistake ({type(error).__name__}: {error}). Please report it.",
-            "exception": traceback.format_exc(),
+            "msg": f"edtech.lti made a mistake ({type(error).__name__}). Please report it, with the exception below.",
+            "exception": "".join(traceback.format_tb(error.__traceback__)),
         }
     for text in dict.fromkeys(said):
         warn(run.secrets.scrub(text))
-    return run.secrets.scrub(result)
+    return run.secrets.scrub(result) if result.get("failed") else result
+
+
+def _failed(error):
+    return {"failed": True, "changed": False, "msg": error.sentence(), "failure": error.failure(), **error.done}

@@ -34,6 +34,7 @@ class Field:
         field is sent on create, and later only when asked (``write_only: always``).
     :param volatile: changes with others (time stamps, what the server works out), so a prediction
         does not know it, and nobody is told that it was ignored.
+    :param clearable: false where the platform knows no empty value for it.
     :param predicted: its value on a new object when it is not given; None for "not known".
     :param option: anything more for its argument spec.
     """
@@ -47,6 +48,7 @@ class Field:
     readable: bool = True
     compared: bool = True
     volatile: bool = False
+    clearable: bool = True
     predicted: typing.Any = None
     option: typing.Mapping = dataclasses.field(default_factory=dict)
 
@@ -130,7 +132,7 @@ class Fields:
     def refuse_unclearable(self, changes):
         """:raises InvalidError: when a change would empty what has no empty value."""
         for name, value in changes.items():
-            if value in (None, "") and not self[name].kind.clearable:
+            if value in (None, "") and not (self[name].clearable and self[name].kind.clearable):
                 raise InvalidError(f"{name} cannot be emptied", hint=f"Leave {name} out to keep what is there.")
 
     def missing(self, wish):

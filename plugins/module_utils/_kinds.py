@@ -123,7 +123,7 @@ class Instant(Text):
             whole = datetime.datetime.fromisoformat(f"{day}T{minute}{second or ':00'}{offset}")
         except ValueError:
             return None
-        return whole.timestamp() + round(float(f"0.{fraction or 0}"), 3)
+        return whole.timestamp() + int(f"{fraction or 0}000"[:3]) / 1000
 
 
 class JsonText(Text):
@@ -144,14 +144,18 @@ class JsonText(Text):
         if value is None or value == "":
             return {}
         try:
-            loaded = json.loads(value)
-        except (TypeError, ValueError):
+            loaded = json.loads(value, parse_constant=_no_constant)
+        except (TypeError, ValueError, RecursionError):
             return value
         return loaded if isinstance(loaded, dict) else value
 
     def canonical(self, value):
         value = {} if value is None or value == "" else value
         return compact_json(_plain_numbers(value)) if isinstance(value, dict) else str(value)
+
+
+def _no_constant(name):
+    raise ValueError(f"{name} is no JSON")
 
 
 def _plain_numbers(value):
@@ -202,8 +206,11 @@ class Html(Text):
 
     def canonical(self, value):
         reader = _MarkupReader()
-        reader.feed("" if value is None else str(value))
-        reader.close()
+        try:
+            reader.feed("" if value is None else str(value))
+            reader.close()
+        except AssertionError:  # what html.parser raises for some malformed declarations
+            return [["as it is", str(value)]]
         return reader.tokens()
 
 

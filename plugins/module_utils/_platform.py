@@ -74,6 +74,7 @@ class Platform:
             self.dialect,
             self.auth(self, credentials),
             learn=(lambda *unused: None) if revealed else run.secrets.learn_named,
+            hide=run.secrets.scrub,
             identity=tuple(credentials.values()),
             writes_allowed=not run.check_mode,
         )

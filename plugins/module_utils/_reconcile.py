@@ -40,6 +40,8 @@ class Run:
     warn: typing.Callable = dataclasses.field(default=lambda sentence: None)
 
 
+LOOKS_AT_TWINS = 2
+
 PREDICTED = "(known after creation)"
 """Stands for the id of a parent that an earlier task of a real run would have created."""
 
@@ -76,10 +78,12 @@ def _parent(run, client, parent, predict):
     """The parent as read; None where it is to be predicted."""
     store = store_of(client, parent.resource)
     parent_id, name = run.given.get(parent.field), run.given.get(parent.by_name)
+    if parent_id is not None and name:
+        raise _errors.InvalidError(f"{parent.field} and {parent.by_name} exclude each other", hint="Give one of them.")
     if parent_id is not None:
         item = store.get(parent_id)
         if item is None:
-            raise _errors.NotFoundError(
+            raise _errors.ParentMissingError(
                 f"there is no {parent.resource.title} with id {parent_id}", hint=f"Check {parent.field}."
             )
         return parent.resource.read(item)
@@ -87,7 +91,7 @@ def _parent(run, client, parent, predict):
         found = only_match(parent.resource, {parent.resource.key[0]: name}, objects(store), parent.field)
         if found is not None or predict:
             return found
-        raise _errors.NotFoundError(
+        raise _errors.ParentMissingError(
             f"there is no {parent.resource.title} named {name!r}", hint=f"Create it first, or correct {parent.by_name}."
         )
     if predict:
@@ -158,7 +162,22 @@ class Reconciler:
             return None if item is None else self.resource.read(item)
         if PREDICTED in [self.wish.get(name) for name in self.resource.key]:
             return None
-        return self._same_key_object()
+        if self.resource.key and self.wish.get(self.resource.key[0]) in (None, ""):
+            raise _errors.InvalidError(
+                f"neither id nor {self.resource.key[0]} says which {self.resource.title} is meant"
+            )
+        return self._patiently(self._same_key_object)
+
+    def _patiently(self, look):
+        """Look again before calling something ambiguous: another run may be about to take its twin back."""
+        patience = self.client.patience()
+        for _attempt in range(LOOKS_AT_TWINS):
+            try:
+                return look()
+            except _errors.AmbiguousError:
+                if not patience.wait():
+                    break
+        return look()
 
     def plan(self, found):
         if self.run.options["state"] == "absent":
@@ -187,6 +206,8 @@ class Reconciler:
         with attempting(f"{'creating' if plan.action == 'create' else 'changing'} {self.label}"):
             after = self._create(plan) if plan.action == "create" else self._update(plan, plan.found["id"])
         ignored = unfulfilled(self.fields, plan, after)
+        if plan.action == "create" and set(ignored) & set(self.resource.key):
+            self._refuse_other_name(after)
         if ignored:
             self.run.warn(
                 f"The server accepted {self.label}, but did not keep {', '.join(ignored)} as sent;"
@@ -194,23 +215,41 @@ class Reconciler:
             )
         return after
 
-    def settle(self, write, effect):
+    def _refuse_other_name(self, after):
+        """A name that the server rewrites is never found again: each run would create one more object."""
+        name = self.resource.key[0]
+        error = _errors.ProtocolError(
+            f"the server keeps {name} as {after[name]!r} (id {after['id']}), so the next run would create another one",
+            hint=f"Write {name} as the server keeps it.",
+        )
+        error.done = {"changed": True}
+        raise error
+
+    def settle(self, write, effect, *, harmless_twice=True):
         """Write once; when the answer is lost, look for the effect before deciding to write again.
 
         :param write: sends the request and returns what it did.
         :param effect: looks, and returns what was done, or None when nothing was.
+        :param harmless_twice: false for a create. That is not repeated while the server may still be
+            working on it (:attr:`OutcomeUnknown.pending`): then there is only looking, until patience ends.
         """
         patience = self.client.patience()
         while True:
             try:
                 return write()
             except _errors.OutcomeUnknown as lost:
-                more = patience.wait()
-                seen = self._looked(effect)
-                if seen is not None:
-                    return seen
+                more = True
+                while more:
+                    more = patience.wait()
+                    seen = self._looked(effect)
+                    if seen is not None:
+                        return seen
+                    if harmless_twice or not lost.pending:
+                        break
                 if not more:
                     lost.attempts = patience.attempts
+                    if lost.pending and not harmless_twice:
+                        lost.hint = "The server may still be at work on it. Look, or run again, in a few minutes."
                     raise
 
     @staticmethod
@@ -234,13 +273,13 @@ class Reconciler:
                 if seen is None:
                     raise
                 return seen
-            made.append(item["id"])
+            made.append(str(item["id"]))
             return self.resource.read(item)
 
-        created = self.settle(write, self._same_key_object)
+        created = self.settle(write, self._same_key_object, harmless_twice=False)
         if not self.resource.single:
             created = self._one_of(created, made)
-        return created if created["id"] in made else self._fulfilled(plan, created)
+        return created if str(created["id"]) in made else self._fulfilled(plan, created)
 
     def _same_key_object(self):
         found = objects(self.store)
@@ -261,22 +300,32 @@ class Reconciler:
                 f"The {self.label} was created; whether another run did the same is not known: {error.sentence()}"
             )
             return created
-        if created["id"] not in [twin["id"] for twin in twins]:
+        if str(created["id"]) not in [str(twin["id"]) for twin in twins]:
             return created
         if len(twins) > 1 and not self.resource.ids_grow:
             ids = ", ".join(str(twin["id"]) for twin in twins)
             self.run.warn(f"Another run created the {self.label} at the same time (ids {ids}); remove one of them.")
             return created
         oldest = min(twins, key=lambda twin: (len(str(twin["id"])), str(twin["id"])))
-        if oldest["id"] == created["id"]:
+        if str(oldest["id"]) == str(created["id"]):
             return created
-        if made and made[-1] == created["id"]:
-            self.settle_delete(self.store, created["id"])
+        if made and made[-1] == str(created["id"]):
+            self._take_back(created["id"], oldest["id"])
             self.run.warn(
                 f"Another run created the {self.label} at the same time;"
                 f" its object {oldest['id']} was kept and ours ({created['id']}) removed again."
             )
         return oldest
+
+    def _take_back(self, ours, theirs):
+        try:
+            self.settle_delete(self.store, ours)
+        except _errors.ApiError as error:
+            error.why = (
+                f"another run created it at the same time (id {theirs}), and ours (id {ours}) stays: {error.why}"
+            )
+            error.done = {"changed": True}
+            raise
 
     def _fulfilled(self, plan, found):
         """An object that we did not get from our own create may differ from the wish: settle that too."""

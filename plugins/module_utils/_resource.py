@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 
-from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils import _answer, _errors
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Fields
 
 
@@ -46,19 +46,21 @@ class Store:
             if self.definitely_missing(error):
                 return None
             raise
-        return None if item is None or self.resource.gone(item) else item
+        return self._asked_for(object_id, item)
 
     def create(self, payload):
         return self.written(self.client.write("POST", self._path, payload))
 
     def update(self, object_id, payload):
+        """The object after the change; None when it turns out to be gone."""
         answer = self.client.write("PATCH", self._member(object_id), payload)
-        return self.unwrapped(answer) or self.get(object_id)
+        item = self.unwrapped(answer)
+        return self.get(object_id) if item is None else self._asked_for(object_id, item)
 
     def delete(self, object_id):
         """Remove it; one that is already gone counts as removed."""
         try:
-            self.client.write("DELETE", self._member(object_id))
+            self._refuse_errors(self.client.write("DELETE", self._member(object_id)))
         except _errors.NotFoundError as error:
             if not self.definitely_missing(error):
                 raise
@@ -70,6 +72,30 @@ class Store:
         """
         return False
 
+    def _asked_for(self, object_id, item):
+        if item is None or self.resource.gone(item):
+            return None
+        if str(item.get("id")) != str(object_id):
+            raise _errors.ProtocolError(
+                f"{self.resource.title} {object_id} was asked for and {item.get('id')} came",
+                hint="Nothing is done with an object that was not meant.",
+            )
+        return item
+
+    def _refuse_errors(self, answer):
+        """Some servers put a refusal into an answer that says 200."""
+        try:
+            loaded = answer.json()
+        except _answer.NotJson:
+            return
+        if (
+            isinstance(loaded, dict)
+            and self.resource.name not in loaded
+            and (loaded.get("error") or loaded.get("errors"))
+        ):
+            error = answer.error()
+            raise _errors.InvalidError(f"the server answered {answer.status}, but refused", **error.of_request())
+
     def _member(self, object_id):
         return f"{self._path}/{object_id}"
 
@@ -80,7 +106,7 @@ class Store:
         """
         loaded = answer.json()
         listed = loaded.get(self.resource.plural) if isinstance(loaded, dict) else None
-        if not isinstance(listed, list):
+        if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
             raise self._strange(answer, self.resource.plural)
         return listed
 
@@ -89,6 +115,7 @@ class Store:
 
         :raises ApiError: when the answer holds something else.
         """
+        self._refuse_errors(answer)
         loaded = answer.json()
         if loaded is None or loaded == {}:
             return None

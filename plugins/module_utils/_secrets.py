@@ -5,7 +5,7 @@
 """What must never be shown, in any spelling, on any ansible-core.
 
 Ansible's own C(no_log) hides what the user typed, and inside an action plugin before 2.22 not even
-that. Old values read back from a server, and encoded forms, are never hidden by it.
+that. C(no_log) never hides old values read back from a server, nor encoded forms.
 """
 
 from __future__ import annotations
@@ -35,9 +35,13 @@ def spellings(secret):
     :returns: a set of texts, the plain one included.
     """
     raw = secret.encode("utf-8", "surrogatepass")
+    quoted = urllib.parse.quote(secret, safe="")
     found = {
         secret,
-        urllib.parse.quote(secret, safe=""),
+        secret.strip() or secret,
+        " ".join(secret.split()) or secret,
+        quoted,
+        re.sub(r"%[0-9A-F]{2}", lambda escape: escape.group().lower(), quoted),
         urllib.parse.quote(secret),
         urllib.parse.quote_plus(secret),
         json.dumps(secret)[1:-1],
@@ -48,6 +52,14 @@ def spellings(secret):
     for encoded in (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()):
         found.update((encoded, encoded.rstrip("=")))
     return found
+
+
+def _leaves(tree):
+    if isinstance(tree, (dict, list, tuple)):
+        for member in tree.values() if isinstance(tree, dict) else tree:
+            yield from _leaves(member)
+    else:
+        yield tree
 
 
 class Secrets:
@@ -78,8 +90,10 @@ class Secrets:
         """Remember every text that stands under one of ``names`` (any case) anywhere in ``tree``."""
         if isinstance(tree, dict):
             for key, value in tree.items():
-                if str(key).lower() in names:
+                if str(key).lower() in names and not isinstance(value, (dict, list, tuple)):
                     self.learn(value if isinstance(value, str) or value is None else str(value))
+                elif str(key).lower() in names:
+                    self.learn_named([{key: leaf} for leaf in _leaves(value)], names)
                 else:
                     self.learn_named(value, names)
         elif isinstance(tree, (list, tuple)):

@@ -62,7 +62,6 @@ class StateTask(Task):
     def __init__(self):
         fields = self.resource.fields
         self.rules = {
-            "mutually_exclusive": [(parent.field, parent.by_name) for parent in self.resource.parents],
             "required_one_of": [] if self.resource.single else [("id", self.resource.key[0])],
         }
         self.tolerated = tuple(fields.read_only())
@@ -143,10 +142,12 @@ class StateTask(Task):
         wanted = [parent for parent in self.resource.parents if not absent or self._places(parent, run)]
         try:
             parents = resolve_parents(run, client, wanted, predict=run.check_mode and not absent)
-        except _errors.NotFoundError:
+        except _errors.ParentMissingError:
             if absent:
                 return None
             raise
+        if (run.given.get("id") or 1) < 1:
+            raise _errors.InvalidError(f"id must be above 0, not {run.given['id']}")
         wish = self.wish(run, client, parents)
         scope = {parent.field: parents.get(parent.field) for parent in self.resource.parents if parent.scope}
         if run.given.get("id") is None or self.resource.single:
@@ -197,7 +198,6 @@ class InfoTask(Task):
         self.platform = platform
         self.resource = resource
         self._filters = filters
-        self.rules = {"mutually_exclusive": [(parent.field, parent.by_name) for parent in resource.parents]}
 
     def argument_spec(self):
         fields = self.resource.fields
@@ -304,7 +304,7 @@ class RequestTask(Task):
     @staticmethod
     def _check(options):
         path = options["path"]
-        if not path.startswith("/") or "?" in path or "//" in path or ".." in path:
+        if not path.startswith("/") or any(odd in path.lower() for odd in ("?", "#", "//", "..", "%2e", "\\")):
             raise _errors.InvalidError(
                 "path must begin at the server's root and hold no query",
                 hint="Write it like /api/v3/exams, and parameters under query.",

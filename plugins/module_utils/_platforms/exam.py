@@ -142,7 +142,7 @@ EXAM = Resource(
     fields=Fields(
         Field("name", required=True),
         Field("type", required=True, readable=False),  # 6: only the mode reads back
-        Field("institute_id", Integer()),
+        Field("institute_id", Integer(), clearable=False),
         Field("use_duration", Boolean()),
         Field("duration_minutes", Integer()),
         Field("start_time", Instant()),
@@ -199,7 +199,7 @@ TOOL_PROVIDER = Resource(
         Field("oauth_consumer_secret", required=True, secret=True),
         Field("use_as_basic_link", Boolean(), predicted=True),
         Field("lti_custom_data", JsonText(), predicted={}),
-        Field("institute_id", Integer()),
+        Field("institute_id", Integer(), clearable=False),
         *STAMPS,
     ),
 )
@@ -234,11 +234,12 @@ class DocumentStore(RailsStore):
     def all(self):
         try:
             answer = self.client.read(self._path)
-        except _errors.NotFoundError:
+        except _errors.NotFoundError as error:
+            if not self.definitely_missing(error):
+                self.client.read(self._path.rpartition("/")[0])  # the exam: is anybody there at all?
             return []
-        loaded = answer.json() or {}
-        if "documents" in loaded:
-            return loaded["documents"] or []
+        if "documents" in (answer.json() or {}):
+            return self.listed(answer)
         item = self.unwrapped(answer)
         return [] if item is None else [item]
 
@@ -298,7 +299,8 @@ class ExamTask(StateTask):
         if timed and wished.get("use_duration") and not wished.get("duration_minutes"):
             raise _errors.InvalidError("use_duration: true needs duration_minutes")
         start, end = (fields[name].kind.canonical(wished.get(name)) for name in ("start_time", "end_time"))
-        if {"start_time", "end_time"} & set(plan.send) and start and end and not start < end:
+        known = all(isinstance(moment, float) for moment in (start, end))
+        if known and {"start_time", "end_time"} & set(plan.send) and not start < end:
             raise _errors.InvalidError("end_time must be later than start_time")
         return {}
 
@@ -334,7 +336,13 @@ class ToolProviderTask(StateTask):
             )
             with _errors.attempting(f"removing {label}"):
                 work.settle_delete(links, link["id"])
-        return super().apply(work, plan, extra)
+        try:
+            return super().apply(work, plan, extra)
+        except _errors.ApiError as error:
+            if extra["detached"]:
+                error.why += f"; its {len(extra['detached'])} LTI resources are removed already"
+                error.done = {"changed": True, "detached": extra["detached"]}
+            raise
 
     @staticmethod
     def _links(work, plan):

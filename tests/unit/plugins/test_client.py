@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import email.utils
-import http.server
+import http.client
 import json
-import threading
 import time
 
 import pytest
+import requests
+import urllib3
 
 from ansible_collections.edtech.lti.plugins.module_utils import _client, _errors
 from ansible_collections.edtech.lti.plugins.module_utils._client import (
@@ -19,51 +19,9 @@ from ansible_collections.edtech.lti.plugins.module_utils._client import (
     Patience,
     numbered_pages,
 )
+from tests.unit.plugins.scripted import Script
 
 CONNECTION = {"timeout": 2, "retries": 2, "validate_certs": True, "ca_path": None, "allow_http": False}
-
-
-class Script:
-    """A server that answers what a test lays down, one answer a request, the last one again and again."""
-
-    def __init__(self):
-        self.answers = []
-        self.seen = []
-        self.ports = set()
-        script = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _answer(self):
-                length = int(self.headers.get("Content-Length") or 0)
-                script.ports.add(self.client_address[1])
-                script.seen.append((self.command, self.path, dict(self.headers), self.rfile.read(length)))
-                status, headers, body = script.answers.pop(0) if len(script.answers) > 1 else script.answers[0]
-                self.send_response_only(status)
-                for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            do_GET = do_POST = _answer
-
-            def handle_one_request(self):
-                # A client that hangs up in the middle is what some tests are about.
-                with contextlib.suppress(OSError):
-                    super().handle_one_request()
-
-            def log_message(self, *args):
-                """Tests print nothing."""
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture
@@ -233,7 +191,7 @@ def test_an_unreachable_host_is_named_with_what_to_check():
         ),
         (b"plain words", "plain words"),
         (b"", None),
-        (b"\xff\xfe", "\ufffd\ufffd"),
+        (b"s\xe9cr\xe8t", "sécrèt"),
         (b"x" * 5000, "x" * 600 + "..."),
     ],
 )
@@ -268,3 +226,29 @@ def test_one_connection_serves_many_requests(script):
 
 def _http_date(seconds):
     return email.utils.formatdate(time.time() + seconds, usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("cause", "never_sent"),
+    [
+        (urllib3.exceptions.NewConnectionError(None, "refused"), True),
+        (urllib3.exceptions.ProxyError("proxy", urllib3.exceptions.NewConnectionError(None, "refused")), True),
+        (urllib3.exceptions.ProxyError("proxy", http.client.RemoteDisconnected("after the request")), False),
+        (urllib3.exceptions.ProtocolError("aborted", ConnectionResetError(104, "reset")), False),
+    ],
+)
+def test_only_a_connection_that_was_never_made_counts_as_never_sent(monkeypatch, cause, never_sent):
+    """A proxy may hand a request on and hang up before the answer; urllib3 calls that a proxy error too."""
+    kind = requests.exceptions.ProxyError if isinstance(cause, urllib3.exceptions.ProxyError) else None
+    wrapped = urllib3.exceptions.MaxRetryError(None, "/x", cause)
+    failure = (kind or requests.exceptions.ConnectionError)(wrapped)
+    tries = []
+
+    def send(*arguments, **options):
+        tries.append(arguments)
+        raise failure
+
+    monkeypatch.setattr(requests.Session, "request", send)
+    with pytest.raises(_errors.Unanswered if never_sent else _errors.OutcomeUnknown):
+        client("https://school.example.com").write("POST", "/x", {})
+    assert len(tries) == (3 if never_sent else 1)

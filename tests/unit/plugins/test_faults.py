@@ -104,6 +104,10 @@ class TestFaults:
         if "failure" not in result:
             assert len(alive(prepared, module)) == 1
             assert result["changed"]
+        if kind == "timeout" and times == 1:
+            # Nobody knows whether a server that does not answer is still at work: looking is all that is safe.
+            assert "may still be at work" in result["msg"]
+            times = 2
         self._assert_settled(prepared, module, create, result, times, kind)
 
     def test_update(self, prepared, module, kind, times):
