@@ -57,6 +57,7 @@ options:
     description:
       - Custom parameters. The platform puts C(custom_) before each name at launch.
       - Compared as data, so neither order nor spacing counts.
+      - Shown in results and diffs. It is no place for secrets.
     type: dict
   institute_id:
     description:
