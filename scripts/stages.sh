@@ -7,7 +7,7 @@ mkdir -p build/logs
 
 count() {
   case $1 in
-    lint) grep -hE '^Passed:|^Failed:|All checks passed' "$2" | tail -n 2 | paste -sd ';' ;;
+    lint) sed 's/\x1b\[[0-9;]*m//g' "$2" | grep -oE '^(Passed|Failed): .* files' | tail -n 1 | sed 's/^/ansible-lint /' ;;
     sanity) echo "$(grep -c '^Running sanity test' "$2") sanity tests run" ;;
     *) grep -E '[0-9]+ (passed|failed|error)' "$2" | tail -n 1 | sed -E 's/^=+ *| *=+$//g' ;;
   esac
