@@ -124,7 +124,8 @@ class Answer:
         try:
             target = urllib.parse.urlsplit(self.headers.get("Location") or "")
             # Neither the query nor a user's name and password are for the eyes of everybody.
-            place = urllib.parse.urlunsplit((target.scheme, target.hostname or "", target.path, "", "")) or "nowhere"
+            host = target.netloc.rpartition("@")[2]
+            place = urllib.parse.urlunsplit((target.scheme, host, target.path, "", "")) or "nowhere"
         except ValueError:
             place = "an address that cannot be read"
         return _errors.ProtocolError(

@@ -14,7 +14,6 @@ import http.cookiejar
 import ipaddress
 import os
 import random
-import re
 import time
 import typing
 import urllib.parse
@@ -22,7 +21,7 @@ import urllib.parse
 try:
     import requests
     from requests import exceptions as trouble
-    from urllib3.exceptions import MaxRetryError, NewConnectionError
+    from urllib3.exceptions import InvalidHeader, MaxRetryError, NewConnectionError, ReadTimeoutError
     from urllib3.util.retry import Retry
 
     UNSENDABLE = (trouble.InvalidURL, trouble.InvalidSchema, trouble.InvalidHeader, trouble.InvalidJSONError)
@@ -97,7 +96,7 @@ def _web_address(text):
     except ValueError:
         usable = False
     if not usable:
-        shown = re.sub(r"//[^/@]*@", "//", text)
+        shown = text.rpartition("@")[2]  # what stands before it may be a password
         raise _errors.InvalidError(
             f"base_url is not a web address: {shown!r}",
             hint="It looks like https://school.example.com, without a path.",
@@ -117,14 +116,16 @@ def _is_loopback(host):
 def numbered_pages(client, path, query, size):
     """Pages by number, told by ``X-Pagination-*`` headers; without them one answer is everything.
 
-    When objects come or go between two pages, the others move, and one may be seen on neither: then
-    all is read again. Source: docs/platforms/exam.md, 4.
+    When objects go between two pages, others move forward, and one may be seen on neither: then all is
+    read again. Source: docs/platforms/exam.md, 4.
 
     :returns: a list of answers.
     """
     for _attempt in range(LISTINGS_AT_MOST):
         answers = _all_numbered(client, path, query, size)
-        if len({answer.headers.get("X-Pagination-Item-Count") for answer in answers}) == 1:
+        # More objects than before do no harm: they stand at the end, or are seen twice.
+        counts = [_whole(answer.headers.get("X-Pagination-Item-Count")) or 0 for answer in answers]
+        if counts == sorted(counts):
             return answers
     raise _errors.UnavailableError(
         f"the list changed {LISTINGS_AT_MOST} times while it was read",
@@ -160,7 +161,7 @@ class Dialect:
     """How one platform speaks HTTP, beyond signing.
 
     :param headers: sent with every request.
-    :param pages: ``(client, path, query, size)`` to an iterator of answers.
+    :param pages: ``(client, path, query, size)`` to a list of answers.
     :param page_size: items asked for at once.
     :param query_text: renders one query value.
     :param refine: ``(answer, error)`` to the error to raise instead, or None to keep it.
@@ -226,7 +227,15 @@ class Client:
         :raises ApiError: as sending it would, for what can be known beforehand.
         """
         url = self.connection.base_url + path
-        requests.Request(method, url, params=self._texts(query), json=body, auth=self._auth).prepare()
+        try:
+            requests.Request(method, url, params=self._texts(query), json=body, auth=self._auth).prepare()
+        except (*UNSENDABLE, ValueError) as error:
+            raise _unsendable({"method": method, "url": url}) from error
+
+    def words_of(self, answer):
+        """The server's own words in an answer, without the secrets in it."""
+        self._learn(answer.json(), self.dialect.secret_names)
+        return answer.words(self._hide) or None
 
     def patience(self):
         """A fresh schedule of pauses for one undertaking."""
@@ -275,11 +284,9 @@ class Client:
         except trouble.SSLError as error:
             raise _untrusted(error, known) from error
         except (*UNSENDABLE, ValueError) as error:
-            raise _errors.InvalidError(
-                "the request cannot be sent: the address or a credential has characters that HTTP does not allow",
-                hint="Look for blanks and line breaks at the end of tokens and keys.",
-                **known,
-            ) from error
+            if error.args and isinstance(error.args[0], InvalidHeader):
+                raise sent_blindly("the answer's head cannot be read", **known) from error
+            raise _unsendable(known) from error
         except trouble.Timeout as error:
             kind = _errors.Unanswered if isinstance(error, trouble.ConnectTimeout) else sent_blindly
             late = kind(
@@ -292,7 +299,9 @@ class Client:
         except trouble.RequestException as error:
             if _never_sent(error):
                 raise _unreachable(url, known) from error
-            raise sent_blindly("the connection broke before the answer was complete", **known) from error
+            broken = sent_blindly("the connection broke before the answer was complete", **known)
+            broken.pending = bool(error.args) and isinstance(error.args[0], ReadTimeoutError)
+            raise broken from error
         answer = _answer.Answer(method, url, response.status_code, response.headers, text, attempts, received)
         return self._decodable(answer, sent_blindly)
 
@@ -367,6 +376,8 @@ def _session(connection):
     key = (os.getpid(), urllib.parse.urlsplit(connection.base_url)[:2], connection.verify)
     if key not in _sessions:
         session = requests.Session()
+        # Redirects are never followed; requests would still read the address, and stumble over a bad one.
+        session.get_redirect_target = lambda response: None
         # Cookies would carry one user's login into another user's requests.
         session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         _sessions[key] = session
@@ -395,6 +406,14 @@ def _unreachable(url, known):
     return _errors.Unanswered(
         f"{host} cannot be reached",
         hint="Check base_url, the name's DNS entry, and that this machine may connect there (firewall, proxy).",
+        **known,
+    )
+
+
+def _unsendable(known):
+    return _errors.InvalidError(
+        "the request cannot be sent: the address, a value or a credential has what HTTP or JSON does not allow",
+        hint="Look for blanks and line breaks at the end of tokens and keys.",
         **known,
     )
 

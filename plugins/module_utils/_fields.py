@@ -133,7 +133,7 @@ class Fields:
         """:raises InvalidError: when a change would empty what has no empty value."""
         for name, value in changes.items():
             if value in (None, "") and not (self[name].clearable and self[name].kind.clearable):
-                raise InvalidError(f"{name} cannot be emptied", hint=f"Leave {name} out to keep what is there.")
+                raise InvalidError(f"{name} cannot be emptied", hint=f"Leave {name} out, or give a value.")
 
     def missing(self, wish):
         """Names without which no object can be created."""

@@ -194,8 +194,8 @@ class CommaSet(Text):
 
 
 BLOCK_NAMES = """
-address article aside blockquote body br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 head header hr
-html li main nav ol p pre section table tbody td tfoot th thead title tr ul
+address article aside blockquote body br caption dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 head header
+hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul
 """
 BLOCKS = frozenset(BLOCK_NAMES.split())
 """Elements around which white space is not seen."""
@@ -245,9 +245,9 @@ class _MarkupReader(html.parser.HTMLParser):
         found = []
         for place, token in enumerate(self._tokens):
             if token[0] == "text":
-                text = re.sub(r"\s+", " ", token[1])
-                text = text.lstrip() if self._is_edge(place - 1) else text
-                text = text.rstrip() if self._is_edge(place + 1) else text
+                text = re.sub(r"[ \t\r\n\f]+", " ", token[1])  # a no-break space is seen
+                text = text.lstrip(" ") if self._is_edge(place - 1) else text
+                text = text.rstrip(" ") if self._is_edge(place + 1) else text
                 token = ["text", text]
             if token != ["text", ""]:
                 found.append(token)

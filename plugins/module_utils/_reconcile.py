@@ -206,8 +206,6 @@ class Reconciler:
         with attempting(f"{'creating' if plan.action == 'create' else 'changing'} {self.label}"):
             after = self._create(plan) if plan.action == "create" else self._update(plan, plan.found["id"])
         ignored = unfulfilled(self.fields, plan, after)
-        if plan.action == "create" and set(ignored) & set(self.resource.key):
-            self._refuse_other_name(after)
         if ignored:
             self.run.warn(
                 f"The server accepted {self.label}, but did not keep {', '.join(ignored)} as sent;"
@@ -215,15 +213,17 @@ class Reconciler:
             )
         return after
 
-    def _refuse_other_name(self, after):
-        """A name that the server rewrites is never found again: each run would create one more object."""
+    def _refuse_other_name(self, created):
+        """A name that the server rewrites is never found again: each run would create one more object.
+
+        So the one that this run has just created is taken back.
+        """
         name = self.resource.key[0]
-        error = _errors.ProtocolError(
-            f"the server keeps {name} as {after[name]!r} (id {after['id']}), so the next run would create another one",
-            hint=f"Write {name} as the server keeps it.",
-        )
-        error.done = {"changed": True}
-        raise error
+        if created[name] is None or self.fields[name].same(created[name], self.wish[name]):
+            return
+        why = f"the server keeps {name} as {created[name]!r}, under which the next run would not find it"
+        self._take_back(created["id"], f"{why}, and the new object (id {created['id']}) stays")
+        raise _errors.ProtocolError(why, hint=f"Write {name} as the server keeps it. The new object was removed again.")
 
     def settle(self, write, effect, *, harmless_twice=True):
         """Write once; when the answer is lost, look for the effect before deciding to write again.
@@ -277,6 +277,8 @@ class Reconciler:
             return self.resource.read(item)
 
         created = self.settle(write, self._same_key_object, harmless_twice=False)
+        if self.resource.key and str(created["id"]) in made:
+            self._refuse_other_name(created)
         if not self.resource.single:
             created = self._one_of(created, made)
         return created if str(created["id"]) in made else self._fulfilled(plan, created)
@@ -310,20 +312,22 @@ class Reconciler:
         if str(oldest["id"]) == str(created["id"]):
             return created
         if made and made[-1] == str(created["id"]):
-            self._take_back(created["id"], oldest["id"])
+            self._take_back(
+                created["id"],
+                f"another run made one at the same time (id {oldest['id']}), and ours (id {created['id']}) stays",
+            )
             self.run.warn(
                 f"Another run created the {self.label} at the same time;"
                 f" its object {oldest['id']} was kept and ours ({created['id']}) removed again."
             )
         return oldest
 
-    def _take_back(self, ours, theirs):
+    def _take_back(self, object_id, otherwise):
+        """Remove what this run has just created; ``otherwise`` says what it means when that fails."""
         try:
-            self.settle_delete(self.store, ours)
+            self.settle_delete(self.store, object_id)
         except _errors.ApiError as error:
-            error.why = (
-                f"another run created it at the same time (id {theirs}), and ours (id {ours}) stays: {error.why}"
-            )
+            error.why = f"{otherwise}: {error.why}"
             error.done = {"changed": True}
             raise
 
@@ -332,7 +336,11 @@ class Reconciler:
         changes = self.fields.differing(plan.send, found)
         if not changes:
             return found
-        return self._update(dataclasses.replace(plan, send=changes), found["id"])
+        try:
+            return self._update(dataclasses.replace(plan, send=changes), found["id"])
+        except _errors.ApiError as error:
+            error.done = {"changed": True}
+            raise
 
     def _update(self, plan, object_id):
         payload = self.fields.payload(plan.send)

@@ -55,7 +55,8 @@ class Store:
         """The object after the change; None when it turns out to be gone."""
         answer = self.client.write("PATCH", self._member(object_id), payload)
         item = self.unwrapped(answer)
-        return self.get(object_id) if item is None else self._asked_for(object_id, item)
+        incomplete = item is None or item.get("id") is None
+        return self.get(object_id) if incomplete else self._asked_for(object_id, item)
 
     def delete(self, object_id):
         """Remove it; one that is already gone counts as removed."""
@@ -93,8 +94,14 @@ class Store:
             and self.resource.name not in loaded
             and (loaded.get("error") or loaded.get("errors"))
         ):
-            error = answer.error()
-            raise _errors.InvalidError(f"the server answered {answer.status}, but refused", **error.of_request())
+            raise _errors.InvalidError(
+                f"the server answered {answer.status}, but refused",
+                method=answer.method,
+                url=answer.url,
+                status=answer.status,
+                details=self.client.words_of(answer),
+                attempts=answer.attempts,
+            )
 
     def _member(self, object_id):
         return f"{self._path}/{object_id}"
@@ -106,7 +113,8 @@ class Store:
         """
         loaded = answer.json()
         listed = loaded.get(self.resource.plural) if isinstance(loaded, dict) else None
-        if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        objects = isinstance(listed, list) and all(isinstance(item, dict) and item.get("id") for item in listed)
+        if not objects or loaded.get("error") or loaded.get("errors"):
             raise self._strange(answer, self.resource.plural)
         return listed
 
@@ -133,13 +141,15 @@ class Store:
         """
         item = self.unwrapped(answer)
         if item is None or item.get("id") is None:
-            raise _errors.OutcomeUnknown(
+            lost = _errors.OutcomeUnknown(
                 "the server's answer does not hold the new object",
                 method=answer.method,
                 url=answer.url,
                 status=answer.status,
                 attempts=answer.attempts,
             )
+            lost.pending = True
+            raise lost
         return item
 
     def _strange(self, answer, expected):
@@ -149,7 +159,7 @@ class Store:
             method=answer.method,
             url=answer.url,
             status=answer.status,
-            details=answer.words() or None,
+            details=self.client.words_of(answer),
             attempts=answer.attempts,
             hint="Is base_url the address of this platform?",
         )

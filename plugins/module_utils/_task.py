@@ -101,7 +101,10 @@ class StateTask(Task):
     def wish(self, run, client, parents):
         """The checked options, parents' ids included; a resource with rules of its own adds to it."""
         identifying = {*self.resource.key, *self.resource.optional_key}
-        relevant = identifying if run.options["state"] == "absent" else run.given
+        if run.options["state"] == "absent":
+            relevant = identifying if run.given.get("id") is None else ()
+        else:
+            relevant = run.given
         wish = self.resource.fields.wish({n: v for n, v in run.given.items() if n in relevant and n not in parents})
         return {**wish, **parents}
 
@@ -146,7 +149,7 @@ class StateTask(Task):
             if absent:
                 return None
             raise
-        if (run.given.get("id") or 1) < 1:
+        if run.given.get("id") is not None and run.given["id"] < 1:
             raise _errors.InvalidError(f"id must be above 0, not {run.given['id']}")
         wish = self.wish(run, client, parents)
         scope = {parent.field: parents.get(parent.field) for parent in self.resource.parents if parent.scope}

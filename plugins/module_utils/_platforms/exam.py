@@ -238,7 +238,8 @@ class DocumentStore(RailsStore):
             if not self.definitely_missing(error):
                 self.client.read(self._path.rpartition("/")[0])  # the exam: is anybody there at all?
             return []
-        if "documents" in (answer.json() or {}):
+        loaded = answer.json()
+        if isinstance(loaded, dict) and "documents" in loaded:
             return self.listed(answer)
         item = self.unwrapped(answer)
         return [] if item is None else [item]
@@ -329,19 +330,17 @@ class ToolProviderTask(StateTask):
 
     def apply(self, work, plan, extra):
         # 11: links first, or the server answers 423.
-        links = store_of(work.client, LTI_RESOURCE)
-        for done, link in enumerate(extra["detached"]):
-            label = (
-                f"LTI resource {link['lti_resource_link_name']!r} ({done} of {len(extra['detached'])} detached so far)"
-            )
-            with _errors.attempting(f"removing {label}"):
-                work.settle_delete(links, link["id"])
+        links, gone, doomed = store_of(work.client, LTI_RESOURCE), [], extra["detached"]
         try:
+            for link in doomed:
+                with _errors.attempting(f"removing LTI resource {link['lti_resource_link_name']!r}"):
+                    work.settle_delete(links, link["id"])
+                gone.append(link)
             return super().apply(work, plan, extra)
         except _errors.ApiError as error:
-            if extra["detached"]:
-                error.why += f"; its {len(extra['detached'])} LTI resources are removed already"
-                error.done = {"changed": True, "detached": extra["detached"]}
+            if gone:
+                error.why += f"; {len(gone)} of its {len(doomed)} LTI resources are removed already"
+                error.done = {"changed": True, "detached": gone}
             raise
 
     @staticmethod

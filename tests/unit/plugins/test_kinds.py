@@ -65,6 +65,7 @@ def test_these_mean_the_same(kind, one, other):
         (_kinds.Html(), "<b>You have</b>90 minutes", "<b>You have</b> 90 minutes"),
         (_kinds.Html(), "<i>a</i> <i>b</i>", "<i>a</i><i>b</i>"),
         (_kinds.Html(), "<pre>a  b</pre>", "<pre>a b</pre>"),
+        (_kinds.Html(), "<p>10&nbsp;kg</p>", "<p>10 kg</p>"),
         (_kinds.Html(), "<p>a</p>", "<div>a</div>"),
         (_kinds.Html(), "<script>x()</script><p>a</p>", "<p>a</p>"),
         (_kinds.Html(), '<a href="https://one.example">x</a>', '<a href="https://two.example">x</a>'),

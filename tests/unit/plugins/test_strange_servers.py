@@ -92,13 +92,78 @@ def test_a_refusal_that_says_200_is_a_refusal_and_is_not_repeated(strange, metho
     assert len(writes(strange)) == 1
 
 
-def test_a_name_that_the_server_rewrites_is_an_error_because_it_is_never_found_again(strange):
+@pytest.mark.parametrize("removable", [True, False])
+def test_a_name_that_the_server_rewrites_is_an_error_because_it_is_never_found_again(strange, removable):
     strange.answers["POST", TOOLS] = lambda: strange.held.update({1: tool(1)}) or {"tool_provider": tool(1)}
+    strange.answers["DELETE", f"{TOOLS}/1"] = (
+        (lambda: strange.held.pop(1) and {}) if removable else (403, {"error": "no"})
+    )
 
     result = strange.run("exam_tool_provider", **{**PROVIDER, "tool_name": " Remindo "})
 
-    assert "keeps tool_name as 'Remindo' (id 1)" in result["msg"]
+    assert "keeps tool_name as 'Remindo'" in result["msg"]
+    assert (result["changed"], list(strange.held)) == ((False, []) if removable else (True, [1]))
+
+
+def test_a_create_whose_answer_holds_no_object_is_only_looked_for(strange):
+    """202 Accepted: the object comes into being later, and a second POST would make a second one."""
+
+    def accepted():
+        threading.Timer(0.2, lambda: strange.held.update({1: tool(1, oauth_consumer_secret="first-secret-Q7")})).start()
+        return 202, {}
+
+    strange.answers["POST", TOOLS] = accepted
+
+    strange.run("exam_tool_provider", **PROVIDER)
+
+    time.sleep(0.3)
+    assert writes(strange) == [("POST", TOOLS)]
+    assert not strange.run("exam_tool_provider", **PROVIDER)["changed"]
+
+
+def test_a_change_that_is_answered_without_the_object_is_looked_at(strange):
+    def changed():
+        strange.held[1]["tool_url"] = "https://x.example"
+        return {"tool_provider": {"tool_url": "https://x.example"}}
+
+    strange.held[1] = tool(1)
+    strange.answers["PATCH", f"{TOOLS}/1"] = changed
+    strange.answers["GET", f"{TOOLS}/1"] = lambda: {"tool_provider": strange.held[1]}
+
+    result = strange.run("exam_tool_provider", tool_name="Remindo", tool_url="https://x.example")
+
     assert result["changed"]
+    assert result["tool_provider"]["tool_url"] == "https://x.example"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {"items": [tool(1, oauth_consumer_secret="s3cr3t-old-and-long")]},
+        {"tool_providers": [], "error": "backend down: s3cr3t-old-and-long", "secret_key": "s3cr3t-old-and-long"},
+    ],
+)
+def test_a_listing_that_is_none_is_refused_without_its_secrets(strange, listed):
+    strange.answers["GET", TOOLS] = listed
+
+    for state in ("present", "absent"):
+        result = strange.run("exam_tool_provider", **PROVIDER, state=state)
+        assert result["failed"]
+        assert "s3cr3t-old" not in str(result)
+
+
+def test_a_busy_list_that_only_grows_is_fine(strange, monkeypatch):
+    pages = itertools.count(1)
+
+    def page(method, path):
+        number = next(pages)
+        headers = {"X-Pagination-Page": str((number - 1) % 2 + 1), "X-Pagination-Page-Count": "2"}
+        body = b'{"tool_providers": [{"id": %d, "tool_name": "x"}]}' % number
+        return 200, {**headers, "X-Pagination-Item-Count": str(400 + number)}, body
+
+    monkeypatch.setattr(strange, "answer", page)
+
+    assert len(strange.run("exam_tool_provider_info")["tool_providers"]) == 2
 
 
 def test_ids_as_texts_in_lists_do_not_hide_a_twin(strange):
@@ -209,7 +274,7 @@ def test_a_tool_whose_links_went_first_says_so_when_it_cannot_go_itself(strange)
 
     result = strange.run("exam_tool_provider", tool_name="Remindo", state="absent", detach=True)
 
-    assert "its 1 LTI resources are removed already" in result["msg"]
+    assert "1 of its 1 LTI resources are removed already" in result["msg"]
     assert (result["failed"], result["changed"], result["detached"][0]["id"]) == (True, True, 7)
 
 
@@ -253,7 +318,15 @@ def test_a_timeout_that_no_socket_takes_is_refused(runner, value):
 
 
 @pytest.mark.parametrize(
-    "address", ["http://[::1", "ftp://me:hunter2pw@x", "http://127.0.0.1:99999", "https://me:hunter2pw@"]
+    "address",
+    [
+        "http://[::1",
+        "ftp://me:hunter2pw@x",
+        "http://127.0.0.1:99999",
+        "https://me:hunter2pw@",
+        "me:hunter2pw@x",
+        "ftp://me:p/w@hunter2pw@x",
+    ],
 )
 def test_an_address_that_cannot_be_read_is_refused_without_its_password(runner, address):
     result = runner("exam_info", base_url=address)
