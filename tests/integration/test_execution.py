@@ -23,7 +23,6 @@ def provider(**options):
 
 @PATHS
 def test_vaulted_secrets_and_unsafe_texts_arrive_as_plain_text(sandbox, tmp_path, shipped):
-    from ansible.constants import DEFAULT_VAULT_ID_MATCH  # noqa: F401 - Ansible must be importable here
     from ansible.parsing.vault import VaultLib, VaultSecret
 
     (tmp_path / "password").write_text("vault-password")
