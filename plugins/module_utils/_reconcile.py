@@ -293,7 +293,7 @@ class Reconciler:
         """Of objects that two runs made at once, keep the oldest and take back our own newer one.
 
         No platform guards natural keys, so both runs see both objects here and agree on the lowest
-        id. Only an object whose id came in the answer to our own request is ever taken back.
+        id, which is the oldest where ids are numbers that grow. Only an object whose id came in the answer to our own request is ever taken back.
         """
         try:
             twins = [found for found in objects(self.store) if self.resource.matches(self.wish, found)]
@@ -303,10 +303,6 @@ class Reconciler:
             )
             return created
         if str(created["id"]) not in [str(twin["id"]) for twin in twins]:
-            return created
-        if len(twins) > 1 and not self.resource.ids_grow:
-            ids = ", ".join(str(twin["id"]) for twin in twins)
-            self.run.warn(f"Another run created the {self.label} at the same time (ids {ids}); remove one of them.")
             return created
         oldest = min(twins, key=lambda twin: (len(str(twin["id"])), str(twin["id"])))
         if str(oldest["id"]) == str(created["id"]):

@@ -178,7 +178,6 @@ class Resource:
     :param parents: the :class:`Parent` objects that it belongs to or uses.
     :param gone: does a wire object stand for one that no longer exists?
     :param single: at most one exists below its parent, so no key is needed.
-    :param ids_grow: a newer object has a higher id, so that two runs can agree on the older of two.
     :param store: the class that reads and writes it.
     """
 
@@ -191,7 +190,6 @@ class Resource:
     parents: tuple = ()
     gone: typing.Callable = lambda wire_object: False
     single: bool = False
-    ids_grow: bool = True
     store: type = Store
 
     @property

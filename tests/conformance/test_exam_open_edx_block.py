@@ -18,12 +18,6 @@ import pytest
 
 from tests.sandbox.testing import Sandbox
 
-if importlib.util.find_spec("proctor_exam") is None:
-    pytest.skip(
-        "the package xblock-proctor-exam is not installed (pip install --no-deps xblock-proctor-exam==1.0.0)",
-        allow_module_level=True,
-    )
-
 # The names that the client imports from the platform it usually runs in.
 PLATFORM = {
     "pkg_resources": (),
