@@ -293,7 +293,8 @@ class Reconciler:
         """Of objects that two runs made at once, keep the oldest and take back our own newer one.
 
         No platform guards natural keys, so both runs see both objects here and agree on the lowest
-        id, which is the oldest where ids are numbers that grow. Only an object whose id came in the answer to our own request is ever taken back.
+        id, which is the oldest where ids are numbers that grow. Only an object whose id came in the
+        answer to our own request is ever taken back.
         """
         try:
             twins = [found for found in objects(self.store) if self.resource.matches(self.wish, found)]

@@ -10,7 +10,6 @@ Only the client itself is real here; the Open edX platform around it is stubbed.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 import types
 
