@@ -54,3 +54,29 @@ attributes:
     description: Use C(group/edtech.lti.exam) in C(module_defaults) to set the connection once for all modules of
       the exam platform.
 """
+
+    # Likewise not named D2L.
+    D2L_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    support: full
+    membership:
+      - edtech.lti.d2l
+      - edtech.lti.all
+    description: Use C(group/edtech.lti.d2l) in C(module_defaults) to set the connection once for all modules of
+      D2L Brightspace.
+"""
+
+    ANY_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    support: full
+    membership:
+      - edtech.lti.d2l
+      - edtech.lti.exam
+      - edtech.lti.all
+    description: Use C(group/edtech.lti.d2l) or C(group/edtech.lti.exam) in C(module_defaults) to set the connection
+      once for all modules of that platform.
+"""

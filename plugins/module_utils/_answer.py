@@ -171,8 +171,13 @@ def _error_text(loaded):
     if loaded is None:
         return ""
     if isinstance(loaded, dict):
+        members = {str(name).lower(): value for name, value in loaded.items()}
         for name in ("error", "errors", "message", "detail", "title"):
-            if loaded.get(name):
-                loaded = loaded[name]
+            if members.get(name):
+                loaded = members[name]
                 break
+        if members.get("error_description") and isinstance(loaded, str):
+            return f"{loaded}: {members['error_description']}"
+    if isinstance(loaded, list) and loaded and all(isinstance(one, dict) and one.get("Message") for one in loaded):
+        return "; ".join(str(one["Message"]) for one in loaded)
     return loaded if isinstance(loaded, str) else json.dumps(loaded, ensure_ascii=False)

@@ -10,9 +10,6 @@ What differs between platforms is data: a :class:`Dialect` and an auth object fr
 from __future__ import annotations
 
 import dataclasses
-import http.cookiejar
-import ipaddress
-import os
 import random
 import time
 import typing
@@ -29,6 +26,7 @@ except ImportError:  # the front end says what is missing before any request is 
     requests = None
 
 from ansible_collections.edtech.lti.plugins.module_utils import _answer, _errors
+from ansible_collections.edtech.lti.plugins.module_utils._connection import origin, session_for
 
 USER_AGENT = "ansible-edtech.lti/0.1.0"
 
@@ -38,122 +36,10 @@ BODY_LIMIT = 64 * 1024 * 1024
 """Bytes of one answer; no page of any platform comes near it."""
 LONGEST_PAUSE = 120
 """Seconds that a server may ask us to wait; beyond, the task fails and says so."""
-LONGEST_TIMEOUT = 3600
-"""Seconds; a longer one is a mistake, and some are more than a socket takes."""
-LISTINGS_AT_MOST = 4
 PENDING = frozenset({408, 504})
 """Statuses by which a gateway gives up while the server behind it may still be working."""
 BACKOFF_FACTOR = 0.5
 BACKOFF_CEILING = 30
-
-_sessions = {}
-
-
-@dataclasses.dataclass(frozen=True)
-class Connection:
-    """Where a platform is and how to reach it. Build it with :meth:`checked`.
-
-    ``timeout`` in seconds, for the connection and for each wait on the answer; ``retries`` is how
-    often a request is repeated after its first attempt; ``verify`` as requests takes it.
-    """
-
-    base_url: str
-    timeout: float = 30
-    retries: int = 4
-    verify: bool | str = True
-
-    @classmethod
-    def checked(cls, base_url, *, timeout, retries, validate_certs, ca_path, allow_http):
-        """A connection whose address may be trusted with credentials.
-
-        :raises InvalidError: before anything is sent, when the address or the CA file is unusable.
-        """
-        address = _web_address(base_url)
-        if address.username or address.password or address.query or address.fragment:
-            raise _errors.InvalidError("base_url must hold neither credentials nor a query")
-        if "/api/" in f"{address.path}/":
-            raise _errors.InvalidError(
-                f"base_url must end before the API's path, but has {address.path!r}",
-                hint=f"Use {address.scheme}://{address.netloc}.",
-            )
-        if address.scheme == "http" and not allow_http and not _is_loopback(address.hostname):
-            raise _errors.InvalidError(
-                f"base_url is plain http to {address.hostname}: everybody on the way could read the credentials",
-                hint="Use https, or set allow_http: true where that is really meant.",
-            )
-        if ca_path and not os.path.exists(ca_path):
-            raise _errors.InvalidError(f"ca_path does not exist: {ca_path}")
-        if not 0 < timeout <= LONGEST_TIMEOUT or retries < 0:
-            raise _errors.InvalidError(f"timeout must be above 0 and at most {LONGEST_TIMEOUT}, retries not below 0")
-        return cls(base_url.rstrip("/"), timeout, retries, (ca_path or True) if validate_certs else False)
-
-
-def _web_address(text):
-    """The parts of a web address; what cannot be one is refused without repeating a password in it."""
-    try:
-        address = urllib.parse.urlsplit(text)
-        usable = address.scheme in ("https", "http") and address.hostname and (address.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable:
-        shown = text.rpartition("@")[2]  # what stands before it may be a password
-        raise _errors.InvalidError(
-            f"base_url is not a web address: {shown!r}",
-            hint="It looks like https://school.example.com, without a path.",
-        )
-    return address
-
-
-def _is_loopback(host):
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def numbered_pages(client, path, query, size):
-    """Pages by number, told by ``X-Pagination-*`` headers; without them one answer is everything.
-
-    When objects go between two pages, others move forward, and one may be seen on neither: then all is
-    read again. Source: docs/platforms/exam.md, 4.
-
-    :returns: a list of answers.
-    """
-    for _attempt in range(LISTINGS_AT_MOST):
-        answers = _all_numbered(client, path, query, size)
-        # More objects than before do no harm: they stand at the end, or are seen twice.
-        counts = [_whole(answer.headers.get("X-Pagination-Item-Count")) or 0 for answer in answers]
-        if counts == sorted(counts):
-            return answers
-    raise _errors.UnavailableError(
-        f"the list changed {LISTINGS_AT_MOST} times while it was read",
-        hint="Try again when less is going on.",
-        method="GET",
-        url=answers[-1].url,
-    )
-
-
-def _all_numbered(client, path, query, size):
-    answers = []
-    while True:
-        number = len(answers) + 1
-        answer = client.read(path, {**query, "page": number, "limit": size})
-        answers.append(answer)
-        count, came = (_whole(answer.headers.get(f"X-Pagination-{what}")) for what in ("Page-Count", "Page"))
-        if count is None and number == 1:
-            return answers
-        if count is None or (count > 1 and came != number):
-            raise _errors.ProtocolError(
-                f"page {number} was asked for and page {came} came", method="GET", url=answer.url, status=answer.status
-            )
-        if number >= count:
-            return answers
-
-
-def _whole(text):
-    return int(text) if text and text.isascii() and text.isdigit() else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -166,6 +52,8 @@ class Dialect:
     :param query_text: renders one query value.
     :param refine: ``(answer, error)`` to the error to raise instead, or None to keep it.
     :param secret_names: lower-case names of members that hold secrets in any answer or body.
+    :param versions: ``(client)`` to the versions of the API to speak, by product, as pairs of numbers.
+    :param pause: seconds for which an answer asks to send nothing more, for a platform that says so.
     """
 
     headers: typing.Mapping
@@ -174,6 +62,8 @@ class Dialect:
     query_text: typing.Callable = str
     refine: typing.Callable = lambda answer, error: None
     secret_names: frozenset = frozenset()
+    versions: typing.Callable = lambda client: {}
+    pause: typing.Callable = lambda answer: 0
 
 
 class Client:
@@ -184,18 +74,32 @@ class Client:
     :param learn: called with what error answers and answers to writes hold, and with the names of
         the members that are secrets in it; what a listing holds is learnt object by object.
     :param hide: takes the secrets known so far out of a text.
+    :param settings: the platform's own options that are no credentials.
     :ivar identity: tells one server and user from another, within this process; never shown.
     """
 
     def __init__(
-        self, connection, dialect, auth, *, learn, hide=str, identity=(), writes_allowed=True, sleep=time.sleep
+        self,
+        connection,
+        dialect,
+        auth,
+        *,
+        learn,
+        hide=str,
+        identity=(),
+        settings=None,
+        writes_allowed=True,
+        sleep=time.sleep,
     ):
         self.identity = (connection.base_url, *identity)
         self.connection = connection
         self.dialect = dialect
+        self.settings = settings or {}
         self._learn = learn
         self._hide = hide
-        self._auth = auth
+        self._versions = None
+        self._not_before = 0
+        self.auth = auth
         self._writes_allowed = writes_allowed
         self._sleep = sleep
 
@@ -211,15 +115,48 @@ class Client:
         """All answers of a paged listing, in order."""
         return self.dialect.pages(self, path, query or {}, self.dialect.page_size)
 
-    def write(self, method, path, body=None, query=None):
+    def follow(self, answer, address):
+        """GET the next page of a listing, by the address that the server gives in the page before.
+
+        :raises ProtocolError: for an address outside the platform, before a credential leaves.
+        """
+        base = urllib.parse.urlsplit(self.connection.base_url)
+        try:
+            target = urllib.parse.urlsplit(urllib.parse.urljoin(answer.url, address))
+            inside = origin(target) == origin(base) and target.path.startswith(f"{base.path}/")
+        except ValueError:
+            inside = False
+        if not inside:
+            raise _errors.ProtocolError(
+                "the next page of the list is said to be outside the platform, where no credential may go",
+                hint="Is base_url the address that the platform itself uses?",
+                method="GET",
+                url=answer.url,
+            )
+        query = f"?{target.query}" if target.query else ""
+        return self._send("GET", target.path[len(base.path) :] + query, None, None)
+
+    def version(self, product):
+        """The version of a part of the API that is spoken with this server, as a pair of numbers."""
+        if self._versions is None:
+            self._versions = self.dialect.versions(self)
+        return self._versions[product]
+
+    def places(self, resource):
+        """What stands for the versions in a resource's path."""
+        named = [name for name in ("le", "lp") if f"{{{name}}}" in resource.path]
+        return {name: ".".join(map(str, self.version(name))) for name in named}
+
+    def write(self, method, path, body=None, query=None, *, form=None):
         """Send one writing request, repeated only where the server certainly did nothing.
 
+        :param form: sent as a web form instead of a JSON ``body``.
         :raises OutcomeUnknown: when the answer was lost; the caller must look before it decides.
         :raises ApiError: for a refusal.
         """
         if not self._writes_allowed:
             raise _errors.WriteInCheckMode(f"{method} {path} in check mode")
-        return self._send(method, path, query, body)
+        return self._send(method, path, query, body, form)
 
     def rehearse(self, method, path, body=None, query=None):
         """Build and sign a request without sending it.
@@ -228,7 +165,7 @@ class Client:
         """
         url = self.connection.base_url + path
         try:
-            requests.Request(method, url, params=self._texts(query), json=body, auth=self._auth).prepare()
+            requests.Request(method, url, params=self._texts(query), json=body, auth=self.auth).prepare()
         except (*UNSENDABLE, ValueError) as error:
             raise _unsendable({"method": method, "url": url}) from error
 
@@ -241,38 +178,62 @@ class Client:
         """A fresh schedule of pauses for one undertaking."""
         return Patience(self.connection.retries, self._sleep)
 
-    def _send(self, method, path, query, body):
+    def _send(self, method, path, query, body, form=None):
         patience = self.patience()
         url = self.connection.base_url + path
         texts = self._texts(query)
+        mended = rested = False
         while True:
+            if not rested:
+                self._keep_pace()
             try:
-                answer = self._attempt(method, url, texts, body, patience.attempts)
+                answer = self._attempt(method, url, {"params": texts, "json": body, "data": form}, patience.attempts)
             except _errors.Unanswered:
                 if not patience.wait():
                     raise
                 continue
+            pause = self.dialect.pause(answer)
             if answer.ok:
+                self._hold(pause)
                 return answer
-            throttled = answer.status == 429
+            # A refused login is mended at most once for a request, which the server has not carried out.
+            if not mended and self._auth_mends(answer):
+                mended = True
+                continue
+            throttled = rested = answer.status == 429
+            if throttled:
+                self._hold(patience.told(answer.headers.get("Retry-After")))
             repeatable = throttled or (method in READS and answer.status in REPEATABLE)
             if repeatable and patience.wait(answer.headers.get("Retry-After")):
                 continue
             raise self._explained(answer, lost=method not in READS and answer.status in REPEATABLE and not throttled)
 
+    def _auth_mends(self, answer):
+        mends = getattr(self.auth, "mends", None)
+        return mends is not None and mends(answer)
+
+    def _hold(self, seconds):
+        """Nobody sends before: what one of several threads is told holds for all of them."""
+        if 0 < seconds <= LONGEST_PAUSE:
+            self._not_before = max(self._not_before, time.monotonic() + seconds)
+
+    def _keep_pace(self):
+        pause = self._not_before - time.monotonic()
+        if pause > 0:
+            self._sleep(pause)
+
     def _texts(self, query):
         return {name: self.dialect.query_text(value) for name, value in (query or {}).items()}
 
-    def _attempt(self, method, url, query, body, attempts):
-        known = {"method": method, "url": url, "attempts": attempts}
+    def _attempt(self, method, url, content, attempts):
+        known = {"method": method, "url": _without_query(url), "attempts": attempts}
         sent_blindly = _errors.Unanswered if method in READS else _errors.OutcomeUnknown
         try:
-            response = _session(self.connection).request(
+            response = session_for(self.connection).request(
                 method,
                 url,
-                params=query,
-                json=body,
-                auth=self._auth,
+                **content,
+                auth=self.auth,
                 headers={"User-Agent": USER_AGENT, **self.dialect.headers},
                 timeout=self.connection.timeout,
                 verify=self.connection.verify,
@@ -302,7 +263,9 @@ class Client:
             broken = sent_blindly("the connection broke before the answer was complete", **known)
             broken.pending = bool(error.args) and isinstance(error.args[0], ReadTimeoutError)
             raise broken from error
-        answer = _answer.Answer(method, url, response.status_code, response.headers, text, attempts, received)
+        answer = _answer.Answer(
+            method, _without_query(url), response.status_code, response.headers, text, attempts, received
+        )
         return self._decodable(answer, sent_blindly)
 
     def _decodable(self, answer, sent_blindly):
@@ -356,32 +319,23 @@ class Patience:
             return False
         pause = max(BACKOFF_FACTOR, self._schedule.get_backoff_time())
         pause = min(pause, BACKOFF_CEILING) * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
-        told = self._told(retry_after)
+        told = self.told(retry_after)
         if told > LONGEST_PAUSE:
             return False
         self._sleep(max(pause, told))
         self.attempts += 1
         return True
 
-    def _told(self, retry_after):
+    def told(self, retry_after):
+        """Seconds for which a server asks us to wait; 0 for what nobody can read."""
         try:
             return self._schedule.parse_retry_after(retry_after) if retry_after else 0
-        except Exception:  # urllib3 raises InvalidHeader; a header that nobody can read says nothing
+        except Exception:  # urllib3 raises InvalidHeader
             return 0
 
 
-def _session(connection):
-    """The kept HTTP session for a server: one connection serves all items of a task's loop."""
-    # The process id keeps a forked worker from sharing its parent's sockets.
-    key = (os.getpid(), urllib.parse.urlsplit(connection.base_url)[:2], connection.verify)
-    if key not in _sessions:
-        session = requests.Session()
-        # Redirects are never followed; requests would still read the address, and stumble over a bad one.
-        session.get_redirect_target = lambda response: None
-        # Cookies would carry one user's login into another user's requests.
-        session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-        _sessions[key] = session
-    return _sessions[key]
+def _without_query(url):
+    return url.partition("?")[0]
 
 
 def _limited_body(response, known):

@@ -19,7 +19,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.edtech.lti.plugins.module_utils import _client
 from ansible_collections.edtech.lti.plugins.module_utils._errors import ApiError, ProtocolError
-from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Run
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import Run
 from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN, Secrets
 
 
@@ -116,7 +116,7 @@ def _arguments(task, raw):
     arguments, read_only = {}, {}
     for name, value in plain(raw).items():
         spec = task.spec.get(name, {})
-        if not spec and name in task.tolerated and raw.get("id") is not None:
+        if not spec and name in task.tolerated and raw.get(task.told_by) is not None:
             read_only[name] = value
         elif not (value == HIDDEN and spec.get("no_log")):
             meant = _meant(spec, value)

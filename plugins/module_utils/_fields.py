@@ -36,6 +36,11 @@ class Field:
         does not know it, and nobody is told that it was ignored.
     :param clearable: false where the platform knows no empty value for it.
     :param predicted: its value on a new object when it is not given; None for "not known".
+    :param initial: what a new object gets when the user says nothing, where the platform wants a value and not to
+        give one would leave it to chance.
+    :param sent: false for what the address of a request says already.
+    :param since: the first version of the API that has it, as a pair of numbers; None for all.
+    :param until: the first version that no longer has it; None for all later ones.
     :param option: anything more for its argument spec.
     """
 
@@ -50,6 +55,10 @@ class Field:
     volatile: bool = False
     clearable: bool = True
     predicted: typing.Any = None
+    initial: typing.Any = None
+    sent: bool = True
+    since: tuple | None = None
+    until: tuple | None = None
     option: typing.Mapping = dataclasses.field(default_factory=dict)
 
     @property
@@ -72,6 +81,10 @@ class Field:
     def same(self, one, other):
         """Do two values, from either side, mean the same?"""
         return self.kind.canonical(one) == self.kind.canonical(other)
+
+    def exists_in(self, version):
+        """Does this version of the API, a pair of numbers, have the field?"""
+        return (self.since is None or version >= self.since) and (self.until is None or version < self.until)
 
     def to_wire(self, value):
         return self.kind.empty if value is None else self.kind.to_wire(value)
@@ -98,6 +111,23 @@ class Fields:
 
     def __contains__(self, name):
         return name in self._fields
+
+    def at(self, version):
+        """The fields that one version of the API has."""
+        return Fields(*(field for field in self if field.exists_in(version)))
+
+    def refuse_other_versions(self, given, product, version):
+        """:raises InvalidError: for an option that the spoken version of the API has no field for."""
+        for field in self:
+            if field.name in given and not field.exists_in(version):
+                early = field.since is not None and version < field.since
+                first = ".".join(map(str, field.since if early else field.until))
+                spoken = f"{product} {'.'.join(map(str, version))}"
+                raise InvalidError(
+                    f"{field.name} {'came with' if early else 'was removed as of'} {product} {first},"
+                    f" and {spoken} is spoken here",
+                    hint=f"Leave {field.name} out, or ask for another version with {product.lower()}_version.",
+                )
 
     def options(self):
         """The argument spec of all writable fields. No field has a default: that would be a claim
@@ -127,13 +157,17 @@ class Fields:
 
     def payload(self, values):
         """``values`` in wire names, ready to be sent."""
-        return {self[name].on_wire: self[name].to_wire(value) for name, value in values.items()}
+        return {self[name].on_wire: self[name].to_wire(value) for name, value in values.items() if self[name].sent}
 
     def refuse_unclearable(self, changes):
         """:raises InvalidError: when a change would empty what has no empty value."""
         for name, value in changes.items():
             if value in (None, "") and not (self[name].clearable and self[name].kind.clearable):
                 raise InvalidError(f"{name} cannot be emptied", hint=f"Leave {name} out, or give a value.")
+
+    def initial(self):
+        """What a new object gets where the user says nothing."""
+        return {field.name: field.initial for field in self if field.initial is not None}
 
     def missing(self, wish):
         """Names without which no object can be created."""
@@ -144,7 +178,7 @@ class Fields:
         return {
             name: value
             for name, value in wish.items()
-            if self[name].readable and self[name].compared and not self[name].same(value, found.get(name))
+            if self[name].readable and self[name].compared and not self[name].kind.fulfilled(value, found.get(name))
         }
 
     def unverifiable(self, wish):
@@ -160,7 +194,7 @@ class Fields:
 
     def shown(self, values):
         """An object for a result: secrets hidden."""
-        return {name: self[name].masked(value) for name, value in values.items()}
+        return {name: self[name].masked(value) if name in self else value for name, value in values.items()}
 
     def teach(self, secrets, values):
         """Make the secrets of an object known to the one who hides them."""

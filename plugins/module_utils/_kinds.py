@@ -13,7 +13,6 @@ equal data, whichever side they come from; None and the empty value are always e
 from __future__ import annotations
 
 import datetime
-import html.parser
 import json
 import re
 
@@ -24,9 +23,15 @@ class Text:
     """A text, compared letter by letter."""
 
     option = {"type": "str"}
-    empty = ""
-    """What is sent to clear the value, where the platform can clear."""
     clearable = True
+
+    def __init__(self, empty=""):
+        """:param empty: what is sent to clear the value, where the platform can clear."""
+        self.empty = empty
+
+    def fulfilled(self, wish, found):
+        """Does a found value give what was wished for? Both may come from either side."""
+        return self.canonical(wish) == self.canonical(found)
 
     def checked(self, value):
         return value
@@ -52,6 +57,7 @@ class Choice(Text):
     """A text out of a closed list."""
 
     def __init__(self, *choices):
+        super().__init__()
         self.option = {"type": "str", "choices": list(choices)}
 
 
@@ -193,67 +199,130 @@ class CommaSet(Text):
         return sorted({str(member).strip() for member in members})
 
 
-BLOCK_NAMES = """
-address article aside blockquote body br caption dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 head header
-hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul
-"""
-BLOCKS = frozenset(BLOCK_NAMES.split())
-"""Elements around which white space is not seen."""
+class Guid(Text):
+    """An opaque identifier; servers answer in either case."""
 
+    _FORM = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
-class Html(Text):
-    """Markup, compared by what it says: servers re-quote attributes and re-indent."""
+    def checked(self, value):
+        if value and not self._FORM.fullmatch(value):
+            raise ValueError(f"is not a GUID: {value!r}")
+        return value
 
     def canonical(self, value):
-        reader = _MarkupReader()
+        return "" if value is None else str(value).replace("-", "").lower()
+
+
+class NamedNumber(Text):
+    """One of the platform's numbers, which people write by name; a number without a name is itself.
+
+    :param names: numbers to names.
+    """
+
+    def __init__(self, names):
+        super().__init__(empty=None)
+        self._names = names
+        self._numbers = {name: number for number, name in names.items()}
+
+    def checked(self, value):
+        return self.from_wire(self._number(value)) if value else value
+
+    def to_wire(self, value):
+        return self._number(value)
+
+    def from_wire(self, value):
+        if value is None or value == "":
+            return None
+        return self._names.get(int(value), str(value)) if str(value).isdigit() else str(value)
+
+    def canonical(self, value):
+        return "" if value is None or value == "" else str(self._numbers.get(str(value), value))
+
+    def _number(self, value):
+        text = str(value).strip()
+        number = self._numbers.get(text, int(text) if text.isascii() and text.isdigit() else None)
+        if number is None:
+            raise ValueError(f"is none of {', '.join(self._numbers)}, and no number: {value!r}")
+        return number
+
+
+class Collected(Text):
+    """A set that both sides write as a list; order and repetition do not count.
+
+    :param member: the kind of its members.
+    :param forced: members (canonical) that a server adds by itself; one that only the server has is no difference.
+    """
+
+    def __init__(self, member=None, forced=()):
+        super().__init__(empty=[])
+        self._member = member or Text()
+        self._forced = frozenset(forced)
+        elements = self._member.option["type"]
+        self.option = {"type": "list", "elements": elements}
+
+    def checked(self, value):
+        members = {self._member.canonical(member): member for member in map(self._member.checked, value or [])}
+        if "" in members:
+            raise ValueError("has an empty entry")
+        return list(members.values())
+
+    def to_wire(self, value):
+        return [self._member.to_wire(member) for member in value or []]
+
+    def from_wire(self, value):
+        if value is not None and not isinstance(value, list):
+            return value
+        return [self._member.from_wire(member) for member in value or []]
+
+    def canonical(self, value):
+        if value is None or value == "":
+            return []
+        return sorted({self._member.canonical(member) for member in value}) if isinstance(value, list) else value
+
+    def fulfilled(self, wish, found):
+        wish, found = self.canonical(wish), self.canonical(found)
+        if not (isinstance(wish, list) and isinstance(found, list)):
+            return wish == found
+        return wish == found or (not set(wish) - set(found) and set(found) - set(wish) <= self._forced)
+
+
+class Pairs(Text):
+    """Parameters: a dict of texts to the user, a list of names and values on the wire; order does not count.
+
+    :param name: the member that holds a pair's name.
+    :param value: the member that holds its value.
+    """
+
+    option = {"type": "dict"}
+
+    def __init__(self, name="Name", value="Value"):
+        super().__init__(empty=[])
+        self._name, self._value = name, value
+
+    def checked(self, value):
+        return {name: self._text(name, member) for name, member in (value or {}).items()}
+
+    def to_wire(self, value):
+        return [{self._name: name, self._value: text} for name, text in (value or {}).items()]
+
+    def from_wire(self, value):
+        """A dict; what cannot be one (a name that stands there twice) is handed on as it is."""
+        value = [] if value is None else value
         try:
-            reader.feed("" if value is None else str(value))
-            reader.close()
-        except AssertionError:  # what html.parser raises for some malformed declarations
-            return [["as it is", str(value)]]
-        return reader.tokens()
+            pairs = [(str(pair[self._name]), pair[self._value]) for pair in value]
+        except (TypeError, KeyError):
+            return value
+        found = {name: "" if text is None else str(text) for name, text in pairs}
+        return found if len(found) == len(pairs) else value
 
+    def canonical(self, value):
+        return {} if value is None or value == "" or value == [] else value
 
-class _MarkupReader(html.parser.HTMLParser):
-    """Turns markup into tokens that do not change when a server writes the same thing differently."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self._tokens = []
-        self._preformatted = 0
-
-    def handle_starttag(self, tag, attrs):
-        self._tokens.append(["<", tag, sorted((name, value or "") for name, value in attrs)])
-        self._preformatted += tag == "pre"
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag):
-        self._tokens.append(["/", tag])
-        self._preformatted -= tag == "pre" and self._preformatted > 0
-
-    def handle_data(self, data):
-        kind = "as it is" if self._preformatted else "text"
-        if self._tokens and self._tokens[-1][0] == kind:
-            self._tokens[-1][1] += data
-        else:
-            self._tokens.append([kind, data])
-
-    def tokens(self):
-        """Tags with sorted attributes, and texts with single blanks, where a browser shows any."""
-        found = []
-        for place, token in enumerate(self._tokens):
-            if token[0] == "text":
-                text = re.sub(r"[ \t\r\n\f]+", " ", token[1])  # a no-break space is seen
-                text = text.lstrip(" ") if self._is_edge(place - 1) else text
-                text = text.rstrip(" ") if self._is_edge(place + 1) else text
-                token = ["text", text]
-            if token != ["text", ""]:
-                found.append(token)
-        return found
-
-    def _is_edge(self, place):
-        """Is here the beginning, the end, or a block, so that a blank beside it is not seen?"""
-        inside = 0 <= place < len(self._tokens)
-        return not inside or (self._tokens[place][0] in "</" and self._tokens[place][1] in BLOCKS)
+    @staticmethod
+    def _text(name, value):
+        """A parameter is text; what YAML made of it is written back as a person would."""
+        if isinstance(value, (dict, list)):
+            raise ValueError(f"has a structure under {name!r}, where the platform takes text")
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return "" if value is None else str(value)

@@ -58,6 +58,7 @@ def plan_present(fields, wish, found, write_only=ON_CREATE):
                 f"it does not exist, and creating it needs {', '.join(missing)}",
                 hint=f"Add {', '.join(missing)} to the task.",
             )
+        wish = {**fields.initial(), **wish}
         fields.refuse_unclearable(wish)
         before, after = fields.in_diff(None, wish)
         return Plan("create", None, dict(wish), before, after)

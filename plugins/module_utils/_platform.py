@@ -10,7 +10,8 @@ import dataclasses
 import os
 import typing
 
-from ansible_collections.edtech.lti.plugins.module_utils._client import Client, Connection
+from ansible_collections.edtech.lti.plugins.module_utils._client import Client
+from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection
 from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
 
 WORDS = {
@@ -30,19 +31,23 @@ class Platform:
     :param name: also its action group and, in capitals, the prefix of its environment variables.
     :param dialect: how it speaks HTTP.
     :param credentials: the spec of its credential options.
-    :param auth: makes the requests auth object out of the platform and the credential texts.
+    :param auth: makes the requests auth object out of the platform, the run, the connection, and the texts of all
+        ``credentials`` and ``settings``.
+    :param settings: the spec of the platform's further connection options.
     """
 
     name: str
     dialect: typing.Any
     credentials: typing.Mapping
     auth: typing.Callable
+    settings: typing.Mapping = dataclasses.field(default_factory=dict)
 
     def options(self):
         """The argument spec of everything that says where the platform is and who is asking."""
         return {
             "base_url": {"type": "str"},
             **self.credentials,
+            **self.settings,
             "timeout": {"type": "float", "default": 30},
             "retries": {"type": "int", "default": 4},
             "validate_certs": {"type": "bool", "default": True},
@@ -56,6 +61,7 @@ class Platform:
         :raises InvalidError: naming the connection option that is missing or unusable.
         """
         credentials = {name: self._given_or_environment(run, name) for name in self.credentials}
+        settings = {name: self._given_or_environment(run, name) for name in self.settings}
         for name, spec in self.credentials.items():
             if spec.get("no_log"):
                 run.secrets.learn(credentials[name])
@@ -72,10 +78,11 @@ class Platform:
         return Client(
             connection,
             self.dialect,
-            self.auth(self, credentials),
+            self.auth(self, run, connection, {**credentials, **settings}),
             learn=(lambda *unused: None) if revealed else run.secrets.learn_named,
             hide=run.secrets.scrub,
             identity=tuple(credentials.values()),
+            settings=settings,
             writes_allowed=not run.check_mode,
         )
 

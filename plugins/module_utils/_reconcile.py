@@ -11,117 +11,14 @@ again where an answer was lost.
 from __future__ import annotations
 
 import dataclasses
-import typing
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, objects, only_match
 from ansible_collections.edtech.lti.plugins.module_utils._plan import plan_absent, plan_present, unfulfilled
-
-
-@dataclasses.dataclass
-class Run:
-    """One task's run, as the front end hands it over.
-
-    :param given: the options that the user gave, validated; an explicit null is None.
-    :param options: all options, defaults included.
-    :param read_only: read-only result keys that were handed back along with the options.
-    :param check_mode: predict, and write nothing.
-    :param secrets: the :class:`Secrets` of this task.
-    :param known: parents that earlier items of the same task's loop have found; empty for others.
-    :param warn: takes one sentence for the user.
-    """
-
-    given: typing.Mapping
-    options: typing.Mapping
-    read_only: typing.Mapping
-    check_mode: bool
-    secrets: typing.Any
-    known: dict = dataclasses.field(default_factory=dict)
-    warn: typing.Callable = dataclasses.field(default=lambda sentence: None)
-
+from ansible_collections.edtech.lti.plugins.module_utils._settle import settle, settle_delete
 
 LOOKS_AT_TWINS = 2
-
-PREDICTED = "(known after creation)"
-"""Stands for the id of a parent that an earlier task of a real run would have created."""
-
-
-def resolve_parents(run, client, parents, *, predict):
-    """Ids of those ``parents`` that the task names, by the option that takes the id.
-
-    :param predict: in check mode a parent that does not exist yet is :data:`PREDICTED`, with a
-        warning, so that a whole onboarding can be dry-run on an empty platform.
-    :raises NotFoundError: for a parent that does not exist, unless it is predicted.
-    :raises AmbiguousError: when several parents bear the name.
-    """
-    ids = {}
-    for parent in parents:
-        if parent.field not in run.given and parent.by_name not in run.given:
-            continue
-        asked = (client.identity, parent.resource.name, run.given.get(parent.field), run.given.get(parent.by_name))
-        found = run.known.get(asked) or _parent(run, client, parent, predict)
-        if found is not None:
-            run.known[asked] = found
-        else:
-            name = run.given.get(parent.by_name)
-            named = (
-                f"The {parent.resource.title} {name!r}"
-                if name
-                else f"The {parent.resource.title} ({parent.field} is empty)"
-            )
-            run.warn(f"{named} does not exist yet; this prediction assumes that an earlier task creates it.")
-        ids[parent.field] = PREDICTED if found is None else found["id"]
-    return ids
-
-
-def _parent(run, client, parent, predict):
-    """The parent as read; None where it is to be predicted."""
-    store = store_of(client, parent.resource)
-    parent_id, name = run.given.get(parent.field), run.given.get(parent.by_name)
-    if parent_id is not None and name:
-        raise _errors.InvalidError(f"{parent.field} and {parent.by_name} exclude each other", hint="Give one of them.")
-    if parent_id is not None:
-        item = store.get(parent_id)
-        if item is None:
-            raise _errors.ParentMissingError(
-                f"there is no {parent.resource.title} with id {parent_id}", hint=f"Check {parent.field}."
-            )
-        return parent.resource.read(item)
-    if name:
-        found = only_match(parent.resource, {parent.resource.key[0]: name}, objects(store), parent.field)
-        if found is not None or predict:
-            return found
-        raise _errors.ParentMissingError(
-            f"there is no {parent.resource.title} named {name!r}", hint=f"Create it first, or correct {parent.by_name}."
-        )
-    if predict:
-        return None
-    raise _errors.InvalidError(f"{parent.field} and {parent.by_name} are both empty", hint="Give one of them.")
-
-
-def store_of(client, resource, scope=None):
-    """The :class:`Store` that reads and writes a resource below the given parents."""
-    return resource.store(client, resource, scope)
-
-
-def objects(store):
-    """All objects of a store in option names."""
-    return [store.resource.read(item) for item in store.all()]
-
-
-def only_match(resource, wish, candidates, id_option="id"):
-    """The one candidate that bears the wish's natural key, or None.
-
-    :raises AmbiguousError: listing the ids, when there are more.
-    """
-    matching = [found for found in candidates if resource.matches(wish, found)]
-    if len(matching) > 1:
-        ids = ", ".join(str(found["id"]) for found in matching)
-        raise _errors.AmbiguousError(
-            f"{len(matching)} {resource.title}s are called {wish[resource.key[0]]!r} (ids {ids})",
-            hint=f"Say which one is meant with {id_option}, or remove the others.",
-        )
-    return matching[0] if matching else None
 
 
 class Reconciler:
@@ -149,23 +46,23 @@ class Reconciler:
         :raises NotFoundError: for an id that does not exist, unless it is to be absent anyway.
         :raises AmbiguousError: when several objects bear the natural key.
         """
-        object_id = self.run.given.get("id")
+        object_id = None if self.resource.id.chosen else self.run.given.get(self.resource.id.option)
         if self.store is None:
             return None
-        if object_id is not None:
+        if object_id not in (None, ""):
             item = self.store.get(object_id)
             if item is None and self.run.options["state"] == "present":
                 raise _errors.NotFoundError(
                     f"there is no {self.resource.title} with id {object_id}",
-                    hint="An id that does not exist is never created; leave id out to create a new object.",
+                    hint="An id that does not exist is never created;"
+                    f" leave {self.resource.id.option} out to create a new object.",
                 )
             return None if item is None else self.resource.read(item)
         if PREDICTED in [self.wish.get(name) for name in self.resource.key]:
             return None
         if self.resource.key and self.wish.get(self.resource.key[0]) in (None, ""):
-            raise _errors.InvalidError(
-                f"neither id nor {self.resource.key[0]} says which {self.resource.title} is meant"
-            )
+            options = f"neither {self.resource.id.option} nor {self.resource.key[0]}"
+            raise _errors.InvalidError(f"{options} says which {self.resource.title} is meant")
         return self._patiently(self._same_key_object)
 
     def _patiently(self, look):
@@ -188,9 +85,9 @@ class Reconciler:
         """The object as it will be after the plan; None when it will be gone."""
         if self.run.options["state"] == "absent":
             return None
-        object_id = plan.found["id"] if plan.found else None
+        object_id = self.resource.id.of(plan.found) if plan.found else None
         known = {name: value for name, value in plan.send.items() if value != PREDICTED}
-        return {"id": object_id, **self.fields.predicted(known, plan.found)}
+        return {self.resource.id.option: object_id, **self.fields.predicted(known, plan.found)}
 
     def apply(self, plan):
         """Do what was planned.
@@ -201,10 +98,10 @@ class Reconciler:
             return plan.found
         if plan.action == "delete":
             with attempting(f"removing {self.label}"):
-                self.settle_delete(self.store, plan.found["id"])
+                settle_delete(self.store, self._id(plan.found))
             return None
         with attempting(f"{'creating' if plan.action == 'create' else 'changing'} {self.label}"):
-            after = self._create(plan) if plan.action == "create" else self._update(plan, plan.found["id"])
+            after = self._create(plan) if plan.action == "create" else self._update(plan, self._id(plan.found))
         ignored = unfulfilled(self.fields, plan, after)
         if ignored:
             self.run.warn(
@@ -219,46 +116,14 @@ class Reconciler:
         So the one that this run has just created is taken back.
         """
         name = self.resource.key[0]
-        if created[name] is None or self.fields[name].same(created[name], self.wish[name]):
+        if created[name] is None or self.resource.fitting(self.wish, [created]):
             return
         why = f"the server keeps {name} as {created[name]!r}, under which the next run would not find it"
-        self._take_back(created["id"], f"{why}, and the new object (id {created['id']}) stays")
+        self._take_back(created, f"{why}, and the new object (id {self._id(created)}) stays")
         raise _errors.ProtocolError(why, hint=f"Write {name} as the server keeps it. The new object was removed again.")
 
-    def settle(self, write, effect, *, harmless_twice=True):
-        """Write once; when the answer is lost, look for the effect before deciding to write again.
-
-        :param write: sends the request and returns what it did.
-        :param effect: looks, and returns what was done, or None when nothing was.
-        :param harmless_twice: false for a create. That is not repeated while the server may still be
-            working on it (:attr:`OutcomeUnknown.pending`): then there is only looking, until patience ends.
-        """
-        patience = self.client.patience()
-        while True:
-            try:
-                return write()
-            except _errors.OutcomeUnknown as lost:
-                more = True
-                while more:
-                    more = patience.wait()
-                    seen = self._looked(effect)
-                    if seen is not None:
-                        return seen
-                    if harmless_twice or not lost.pending:
-                        break
-                if not more:
-                    lost.attempts = patience.attempts
-                    if lost.pending and not harmless_twice:
-                        lost.hint = "The server may still be at work on it. Look, or run again, in a few minutes."
-                    raise
-
-    @staticmethod
-    def _looked(effect):
-        try:
-            return effect()
-        except _errors.ApiError as error:
-            error.why += " (while looking whether a request whose answer was lost had taken effect; it may have)"
-            raise
+    def _id(self, found):
+        return self.resource.id.of(found)
 
     def _create(self, plan):
         payload = self.fields.payload(plan.send)
@@ -269,60 +134,88 @@ class Reconciler:
                 item = self.store.create(payload)
             except (_errors.InvalidError, _errors.ConflictError):
                 # Where the platform itself allows only one, another run may have been faster.
-                seen = self._same_key_object() if self.resource.single else None
+                seen = self._same_key_object() if self.resource.single or self.resource.guarded else None
                 if seen is None:
                     raise
                 return seen
-            made.append(str(item["id"]))
+            made.append(self.resource.id.on_wire(item))
             return self.resource.read(item)
 
-        created = self.settle(write, self._same_key_object, harmless_twice=False)
-        if self.resource.key and str(created["id"]) in made:
+        created = settle(self.client, write, self._same_key_object, harmless_twice=self.resource.id.chosen)
+        if self.resource.key and self._is_made(created, made):
             self._refuse_other_name(created)
-        if not self.resource.single:
+        if not (self.resource.single or self.resource.id.chosen):
             created = self._one_of(created, made)
-        return created if str(created["id"]) in made else self._fulfilled(plan, created)
+        return created if self._is_made(created, made) else self._fulfilled(plan, created)
+
+    def _is_made(self, found, made):
+        """Did the id of an object come in the answer to a request of ours?"""
+        return self.resource.id.kind.canonical(self._id(found)) in made
 
     def _same_key_object(self):
-        found = objects(self.store)
+        if self.resource.id.chosen:
+            item = self.store.get(self.wish[self.resource.id.option])
+            return None if item is None else self.resource.read(item)
+        found = objects(self.store, self.wish)
         if self.resource.single:
             return found[0] if found else None
         return only_match(self.resource, self.wish, found)
 
     def _one_of(self, created, made):
-        """Of objects that two runs made at once, keep the oldest and take back our own newer one.
+        """Of objects that two runs made at once, keep one and take back our own if it is not that one.
 
-        No platform guards natural keys, so both runs see both objects here and agree on the lowest
-        id, which is the oldest where ids are numbers that grow. Only an object whose id came in the
-        answer to our own request is ever taken back.
+        No platform guards natural keys, so both runs see both objects here and agree on the lowest id.
+        Only an object whose id came in the answer to our own request is ever taken back.
+
+        Where ids grow, the lowest is the oldest, and whoever made it may not have seen ours. Where they
+        do not, ours may be the lowest while the other run has ended long ago: then the other one would
+        stay, and so ours goes.
         """
         try:
-            twins = [found for found in objects(self.store) if self.resource.matches(self.wish, found)]
+            others = self._others(created)
+            ours_is_lowest = others and min([created, *others], key=self._order) is created
+            if ours_is_lowest and not self.resource.id.grows:
+                # An other run that still looks takes its object back; one that has ended does not.
+                patience = self.client.patience()
+                while others and patience.wait():
+                    others = self._others(created)
         except _errors.ApiError as error:
             self.run.warn(
                 f"The {self.label} was created; whether another run did the same is not known: {error.sentence()}"
             )
             return created
-        if str(created["id"]) not in [str(twin["id"]) for twin in twins]:
+        if not others or (ours_is_lowest and self.resource.id.grows):
             return created
-        oldest = min(twins, key=lambda twin: (len(str(twin["id"])), str(twin["id"])))
-        if str(oldest["id"]) == str(created["id"]):
-            return created
-        if made and made[-1] == str(created["id"]):
+        kept = min(others, key=self._order)
+        if self._is_made(created, made[-1:]):
             self._take_back(
-                created["id"],
-                f"another run made one at the same time (id {oldest['id']}), and ours (id {created['id']}) stays",
+                created,
+                f"another run made one at the same time (id {self._id(kept)}), and ours (id {self._id(created)}) stays",
             )
             self.run.warn(
                 f"Another run created the {self.label} at the same time;"
-                f" its object {oldest['id']} was kept and ours ({created['id']}) removed again."
+                f" its object {self._id(kept)} was kept and ours ({self._id(created)}) removed again."
             )
-        return oldest
+            if not self.resource.id.grows and self.store.get(self._id(kept)) is None:
+                raise _errors.ConflictError(
+                    "two runs made it at the same time, and each took its own one back", hint="Run again."
+                )
+        return kept
 
-    def _take_back(self, object_id, otherwise):
+    def _others(self, created):
+        """Objects with the same key as one of ours; none where that one is itself not to be seen."""
+        twins = self.resource.fitting(self.wish, objects(self.store, self.wish))
+        others = [twin for twin in twins if not self.resource.id.same(self._id(twin), self._id(created))]
+        return others if len(others) < len(twins) else []
+
+    def _order(self, found):
+        text = self.resource.id.kind.canonical(self._id(found))
+        return len(text), text
+
+    def _take_back(self, created, otherwise):
         """Remove what this run has just created; ``otherwise`` says what it means when that fails."""
         try:
-            self.settle_delete(self.store, object_id)
+            settle_delete(self.store, self._id(created))
         except _errors.ApiError as error:
             error.why = f"{otherwise}: {error.why}"
             error.done = {"changed": True}
@@ -334,7 +227,7 @@ class Reconciler:
         if not changes:
             return found
         try:
-            return self._update(dataclasses.replace(plan, send=changes), found["id"])
+            return self._update(dataclasses.replace(plan, send=changes), self._id(found))
         except _errors.ApiError as error:
             error.done = {"changed": True}
             raise
@@ -356,13 +249,4 @@ class Reconciler:
             done = not self.fields.differing(plan.send, found) and not self.fields.unverifiable(plan.send)
             return found if done else None
 
-        return self.settle(write, effect)
-
-    def settle_delete(self, store, object_id):
-        """Remove an object of any store for good."""
-
-        def write():
-            store.delete(object_id)
-            return True
-
-        self.settle(write, lambda: True if store.get(object_id) is None else None)
+        return settle(self.client, write, effect)

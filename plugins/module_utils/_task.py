@@ -10,13 +10,8 @@ import functools
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors, _plan
 from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
-from ansible_collections.edtech.lti.plugins.module_utils._reconcile import (
-    PREDICTED,
-    Reconciler,
-    objects,
-    resolve_parents,
-    store_of,
-)
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, objects, resolve_parents, store_of
+from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Reconciler
 from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN
 
 
@@ -24,12 +19,15 @@ class Task:
     """Anything a module can do.
 
     :ivar rules: ``mutually_exclusive`` and its kin, as Ansible takes them.
-    :ivar tolerated: names of read-only result keys that are taken (and not sent) when ``id`` is
-        given as well, so that what an info module returns can be handed back unchanged.
+    :ivar tolerated: names of read-only result keys that are taken (and not sent) when the option
+        ``told_by`` is given as well, so that what an info module returns can be handed back unchanged.
+    :ivar confidential: true when a successful result is itself a secret, and nothing of it may be shown.
     """
 
     rules: dict = {}
     tolerated: tuple = ()
+    told_by = "id"
+    confidential = False
 
     @functools.cached_property
     def spec(self):
@@ -61,19 +59,26 @@ class StateTask(Task):
 
     def __init__(self):
         fields = self.resource.fields
+        identity = self.resource.id
         self.rules = {
-            "required_one_of": [] if self.resource.single else [("id", self.resource.key[0])],
+            "required_one_of": [] if self.resource.single else [self._telling_options()],
         }
+        self.told_by = identity.option
         self.tolerated = tuple(fields.read_only())
         self._write_only = any(field.writable and not (field.readable and field.compared) for field in fields)
+
+    def _telling_options(self):
+        """The options of which one must say which object is meant."""
+        chosen = [parent for parent in self.resource.parents if parent.field == self.resource.id.option]
+        return (self.resource.id.option, *(chosen[0].by if chosen else self.resource.key[:1]))
 
     def argument_spec(self):
         return {
             **self.platform.options(),
             "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
-            "id": {"type": "int"},
+            self.resource.id.option: dict(self.resource.id.kind.option),
             **self.resource.fields.options(),
-            **{parent.by_name: {"type": "str"} for parent in self.resource.parents},
+            **_naming_options(self.resource),
             **(
                 {"write_only": {"type": "str", "default": _plan.ON_CREATE, "choices": [_plan.ON_CREATE, _plan.ALWAYS]}}
                 if self._write_only
@@ -92,21 +97,34 @@ class StateTask(Task):
             if found is not None:
                 self.resource.fields.teach(run.secrets, found)
                 self._tell_ignored(run, found)
-            plan = work.plan(found)
+            plan = self.plan(work, found)
             extra = self.inspect(work, plan)
             after = work.predict(plan) if run.check_mode else self.apply(work, plan, extra)
             self._concluded(work, plan, after)
-        return self._result(run, plan, after, extra)
+        return {**self._result(run, plan, after, extra), **self.more_results(run, after)}
 
     def wish(self, run, client, parents):
         """The checked options, parents' ids included; a resource with rules of its own adds to it."""
-        identifying = {*self.resource.key, *self.resource.optional_key}
+        resource, given = self.resource.edition(client), run.given
+        if resource.product:
+            version = client.version(resource.product)
+            self.resource.fields.refuse_other_versions(given, resource.product.upper(), version)
+        identifying = {*resource.key, *resource.optional_key}
         if run.options["state"] == "absent":
-            relevant = identifying if run.given.get("id") is None else ()
+            relevant = () if self._by_id(run) else identifying
         else:
-            relevant = run.given
-        wish = self.resource.fields.wish({n: v for n, v in run.given.items() if n in relevant and n not in parents})
+            relevant = given
+        wish = resource.fields.wish({n: v for n, v in given.items() if n in relevant and n not in parents})
         return {**wish, **parents}
+
+    def _by_id(self, run):
+        """Does the user name an object by an id that the server made?"""
+        identity = self.resource.id
+        return not identity.chosen and run.given.get(identity.option) not in (None, "")
+
+    def plan(self, work, found):
+        """What is to be done with the object as found; a resource with rules of its own leaves something out."""
+        return work.plan(found)
 
     def inspect(self, work, plan):
         """Look around before a plan is carried out: refuse, warn, or add to the result.
@@ -123,6 +141,10 @@ class StateTask(Task):
     def conclude(self, work, plan, after):
         """Say what the user should know once the object is as planned (or predicted)."""
 
+    def more_results(self, run, after):
+        """Result keys that are made out of the object as it is after the run."""
+        return {}
+
     def _concluded(self, work, plan, after):
         """What is left to say never undoes what is done."""
         try:
@@ -134,9 +156,11 @@ class StateTask(Task):
         """How messages name the object: its title and name, and where it belongs."""
         label = self.resource.labelled(run.given)
         for parent in self.resource.parents:
-            name, number = run.given.get(parent.by_name), run.given.get(parent.field)
-            if parent.scope and (name or number):
-                label += f" of {parent.resource.title} {name!r}" if name else f" of {parent.resource.title} {number}"
+            called, number = list(parent.called(run.given).values()), run.given.get(parent.field)
+            if parent.scope and parent.field != self.resource.id.option and (called or number):
+                label += (
+                    f" of {parent.resource.title} {called[0]!r}" if called else f" of {parent.resource.title} {number}"
+                )
         return label
 
     def _work(self, run, client):
@@ -149,25 +173,29 @@ class StateTask(Task):
             if absent:
                 return None
             raise
-        if run.given.get("id") is not None and run.given["id"] < 1:
-            raise _errors.InvalidError(f"id must be above 0, not {run.given['id']}")
+        if self._by_id(run):
+            self.resource.id.checked(run.given[self.resource.id.option])
         wish = self.wish(run, client, parents)
         scope = {parent.field: parents.get(parent.field) for parent in self.resource.parents if parent.scope}
-        if run.given.get("id") is None or self.resource.single:
+        if not self._by_id(run) or self.resource.single:
             self._require_scope(scope)
-        nowhere = any(value == PREDICTED and f"{{{name}}}" in self.resource.path for name, value in scope.items())
-        store = None if nowhere else store_of(client, self.resource, scope)
-        return Reconciler(run, client, store, self.resource, wish, self._label(run))
+        nowhere = any(value == PREDICTED and self._is_address(name) for name, value in scope.items())
+        resource = self.resource.edition(client)
+        store = None if nowhere else store_of(client, resource, scope)
+        return Reconciler(run, client, store, resource, wish, self._label(run))
 
     def _places(self, parent, run):
         """Does one have to know this parent to know which object is meant?"""
-        return parent.scope and (run.given.get("id") is None or f"{{{parent.field}}}" in self.resource.path)
+        return parent.scope and (not self._by_id(run) or self._is_address(parent.field))
+
+    def _is_address(self, name):
+        return f"{{{name}}}" in self.resource.path
 
     def _require_scope(self, scope):
         for parent in self.resource.parents:
-            if parent.scope and scope[parent.field] is None:
+            if parent.scope and not parent.optional and scope[parent.field] is None:
                 raise _errors.InvalidError(
-                    f"{parent.field} or {parent.by_name} is needed", hint=f"Say which {parent.resource.title} is meant."
+                    f"{parent.names()} is needed", hint=f"Say which {parent.resource.title} is meant."
                 )
 
     def _tell_ignored(self, run, found):
@@ -189,13 +217,22 @@ class StateTask(Task):
         }
 
     def _shown(self, found):
-        shown = {"id": found["id"]}
-        shown.update(self.resource.fields.shown({n: v for n, v in found.items() if n != "id"}))
-        return shown
+        return self.resource.fields.shown(found)
+
+
+def _naming_options(resource):
+    """The options by which a resource's parents can be named instead of numbered."""
+    return {
+        option: dict(parent.resource.fields[name].kind.option)
+        for parent in resource.parents
+        for option, name in parent.by.items()
+    }
 
 
 class InfoTask(Task):
     """An info module: the objects of a resource, in the shape that its state module takes."""
+
+    more_options: dict = {}
 
     def __init__(self, platform, resource, filters=()):
         self.platform = platform
@@ -207,9 +244,10 @@ class InfoTask(Task):
         secret = any(field.secret for field in fields)
         return {
             **self.platform.options(),
-            "id": {"type": "int"},
+            self.resource.id.option: dict(self.resource.id.kind.option),
             **{name: {**fields[name].kind.option, **fields[name].option} for name in self._filters},
-            **{parent.by_name: {"type": "str"} for parent in self.resource.parents},
+            **_naming_options(self.resource),
+            **self.more_options,
             **({"reveal_secrets": {"type": "bool", "default": False}} if secret else {}),
         }
 
@@ -217,44 +255,49 @@ class InfoTask(Task):
         with attempting(f"listing {self.resource.title}s"):
             client = self.platform.client(run)
             parents = resolve_parents(run, client, self.resource.parents, predict=run.check_mode)
-            wanted = {name: self._filter(run, name) for name in ("id", *self._filters) if name in run.given}
+            names = [self.resource.id.option, *self._filters]
+            wanted = {name: self._filter(run, name) for name in names if name in run.given and name not in parents}
             wanted.update(parents)
-            found = [] if PREDICTED in wanted.values() else self._found(run, store_of(client, self.resource))
+            self.check(run, wanted)
+            found = [] if PREDICTED in wanted.values() else self.found(run, client, wanted)
         chosen = [one for one in found if self._fits(one, wanted)]
         if not run.options.get("reveal_secrets"):
             for one in chosen:
                 self.resource.fields.teach(run.secrets, one)
         return {"changed": False, self.resource.plural: [self._shown(run, one) for one in chosen]}
 
-    @staticmethod
-    def _filter(run, name):
+    def check(self, run, wanted):
+        """Refuse what cannot be listed."""
+
+    def _filter(self, run, name):
         """An empty filter is refused: whoever removes what is listed must not get everything listed.
 
         In check mode an empty id stands for an object that an earlier task would have created.
         """
         value = run.given[name]
-        if value in (None, "") and run.check_mode and (name == "id" or name.endswith("_id")):
+        if value in (None, "") and run.check_mode and (name == self.resource.id.option or name.endswith("_id")):
             return PREDICTED
         if value in (None, ""):
             raise _errors.InvalidError(f"{name} is empty", hint=f"Leave {name} out to list all.")
         return value
 
     def _fits(self, found, wanted):
-        return all(
-            self.resource.fields[name].same(value, found[name]) for name, value in wanted.items() if name != "id"
-        )
+        fields = self.resource.fields
+        return all(fields[name].same(value, found.get(name)) for name, value in wanted.items() if name in fields)
 
-    def _found(self, run, store):
-        object_id = run.given.get("id")
+    def found(self, run, client, wanted):
+        """The objects that may be meant, in option names."""
+        resource = self.resource.edition(client)
+        scope = {parent.field: wanted.get(parent.field) for parent in resource.parents if parent.scope}
+        store = store_of(client, resource, scope)
+        object_id = None if resource.id.chosen else wanted.get(resource.id.option)
         if object_id is None:
-            return objects(store)
-        item = store.get(object_id)
-        return [] if item is None else [self.resource.read(item)]
+            return objects(store, wanted)
+        item = store.get(resource.id.checked(object_id))
+        return [] if item is None else [resource.read(item)]
 
     def _shown(self, run, found):
-        if run.options.get("reveal_secrets"):
-            return found
-        return {"id": found["id"], **self.resource.fields.shown({n: v for n, v in found.items() if n != "id"})}
+        return found if run.options.get("reveal_secrets") else self.resource.fields.shown(found)
 
 
 class RequestTask(Task):

@@ -14,11 +14,13 @@ author:
   - edtech.lti contributors (@edtech-lti)
 description:
   - For what no module of this collection covers yet.
-  - Signs the request as the platform wants it, reads all pages when asked, and explains refusals.
+  - Signs the request or logs in as the platform wants it, reads all pages when asked, and explains refusals.
   - Secrets in answers are hidden, unless O(reveal_secrets=true).
 extends_documentation_fragment:
+  - edtech.lti.connection
+  - edtech.lti.d2l
   - edtech.lti.exam
-  - edtech.lti.attributes.exam_group
+  - edtech.lti.attributes.any_group
 attributes:
   check_mode:
     support: partial
@@ -35,9 +37,10 @@ attributes:
       - Reading requests change nothing. Writing ones are sent each time, and always reported as changed.
 options:
   platform:
-    description: Which platform is asked. Its connection options and environment variables apply.
+    description: Which platform is asked. Its connection options and environment variables apply, those of others do
+      not.
     type: str
-    choices: [exam]
+    choices: [d2l, exam]
     required: true
   method:
     description: Verb of the request.
@@ -46,18 +49,21 @@ options:
     default: GET
   path:
     description:
-      - Path from the root of the server, without a query, for example V(/api/v3/exams/12).
+      - Path from the root of the server, without a query, for example V(/api/v3/exams/12) or
+        V(/d2l/api/le/1.92/ltiadvantage/registration/).
       - Ids in the path are signed where the platform wants that.
+      - On Brightspace the path of a collection ends with a slash, and that of one object does not.
     type: str
     required: true
   query:
-    description: Parameters of the query. A dict or a list is sent as compact JSON.
+    description: Parameters of the query. For the exam platform, a dict or a list is sent as compact JSON.
     type: dict
     default: {}
   body:
     description:
       - What a writing request carries.
       - For the exam platform these are its parameters. A dict or a list inside is sent as compact JSON.
+      - For Brightspace it is sent as JSON as it is. An update wants all fields of the object.
     type: dict
   paginate:
     description: Whether all pages of a listing are read. Only for O(method=GET).
@@ -92,6 +98,22 @@ EXAMPLES = r"""
           gte: "2026-09-01"
       sort:
         - start_time: desc
+
+- name: List the legacy domains of a tool
+  edtech.lti.api_request:
+    platform: d2l
+    base_url: https://lms.example.edu
+    access_token: "{{ login.access_token }}"
+    path: /d2l/api/le/1.92/ltiadvantage/registration/3c9e7a52-61d4-4f0b-8a27-5b1de0c94f38/legacydomains/
+  register: domains
+
+- name: Move an LTI 1.1 link to the deployment of the same tool, which cannot be undone
+  edtech.lti.api_request:
+    platform: d2l
+    method: POST
+    path: /d2l/api/le/1.92/ltiadvantage/migration/links/88
+    body:
+      DeploymentId: b7f0c6d1-2e83-4a95-9d4c-70a1e5c8f2b6
 """
 
 RETURN = r"""
@@ -136,10 +158,10 @@ failure:
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module
-from ansible_collections.edtech.lti.plugins.module_utils._platforms import exam
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l, exam
 from ansible_collections.edtech.lti.plugins.module_utils._task import RequestTask
 
-TASK = RequestTask([exam.PLATFORM])
+TASK = RequestTask([d2l.PLATFORM, exam.PLATFORM])
 
 
 def main():

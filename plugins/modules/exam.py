@@ -18,6 +18,7 @@ description:
   - An exam with status C(deleted) counts as absent.
   - An exam stays a draft until it gets student instructions with M(edtech.lti.exam_document). That opens it.
 extends_documentation_fragment:
+  - edtech.lti.connection
   - edtech.lti.exam
   - edtech.lti.attributes
   - edtech.lti.attributes.exam_group

@@ -16,6 +16,7 @@ description:
   - Creates, changes and removes the document with the instructions that students read before an exam.
   - An exam has one such document. Creating it opens a draft exam for students.
 extends_documentation_fragment:
+  - edtech.lti.connection
   - edtech.lti.exam
   - edtech.lti.attributes
   - edtech.lti.attributes.exam_group

@@ -17,6 +17,7 @@ description:
   - Each item can be handed to M(edtech.lti.exam) unchanged, which then changes nothing.
   - Exams with status C(deleted) are left out.
 extends_documentation_fragment:
+  - edtech.lti.connection
   - edtech.lti.exam
   - edtech.lti.attributes.info
   - edtech.lti.attributes.exam_group

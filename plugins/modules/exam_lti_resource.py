@@ -18,6 +18,7 @@ description:
   - The result holds the placeholder that stands for the link in the student instructions. A link that is removed
     and created again gets another placeholder. The module warns when instructions still hold the old one.
 extends_documentation_fragment:
+  - edtech.lti.connection
   - edtech.lti.exam
   - edtech.lti.attributes
   - edtech.lti.attributes.exam_group

@@ -16,6 +16,7 @@ description:
   - Returns the LTI resources that fit all given options, or all LTI resources.
   - Each item can be handed to M(edtech.lti.exam_lti_resource) unchanged, which then changes nothing.
 extends_documentation_fragment:
+  - edtech.lti.connection
   - edtech.lti.exam
   - edtech.lti.attributes.info
   - edtech.lti.attributes.exam_group

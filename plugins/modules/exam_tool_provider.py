@@ -16,6 +16,7 @@ description:
   - Creates, changes and removes a tool provider, which is an external assessment system that exams launch by LTI 1.1.
   - A tool provider is found by O(tool_name), together with O(institute_id) when that is given, or by O(id).
 extends_documentation_fragment:
+  - edtech.lti.connection
   - edtech.lti.exam
   - edtech.lti.attributes
   - edtech.lti.attributes.exam_group

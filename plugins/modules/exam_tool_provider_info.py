@@ -16,6 +16,7 @@ description:
   - Returns the tool providers that fit all given options, or all tool providers.
   - Each item can be handed to M(edtech.lti.exam_tool_provider) unchanged, which then changes nothing.
 extends_documentation_fragment:
+  - edtech.lti.connection
   - edtech.lti.exam
   - edtech.lti.attributes.info
   - edtech.lti.attributes.exam_group

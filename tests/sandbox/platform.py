@@ -38,6 +38,7 @@ class Platform:
     - `unknown_route(method, path)`: its answer to a path or verb it does not have.
     - `seeds(service)`: an object whose methods put something into the state, for tests; what
       `Sandbox.seed("<name>")` returns.
+    - `ignores_case`: its prefixes, written in lower case, match in any case.
     """
 
     name: str
@@ -49,14 +50,18 @@ class Platform:
     unknown_route: Callable[[str, str], Response]
     switches: tuple[Switch, ...] = ()
     seeds: Callable[[Service], object] | None = None
+    ignores_case: bool = False
 
     def owns(self, path: str) -> bool:
         """Tell whether `path` belongs to this platform."""
+        if self.ignores_case:
+            path = path.lower()
         return any(path == prefix or path.startswith(prefix.rstrip("/") + "/") for prefix in self.prefixes)
 
 
 def all_platforms() -> list[Platform]:
     """Return the platforms in the order in which the page shows them."""
+    from .d2l import PLATFORM as d2l
     from .exam import PLATFORM as exam
 
-    return [exam]
+    return [exam, d2l]

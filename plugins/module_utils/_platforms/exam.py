@@ -14,21 +14,23 @@ import re
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._answer import SKEW_WORTH_NAMING, NotJson
-from ansible_collections.edtech.lti.plugins.module_utils._client import Dialect, numbered_pages
+from ansible_collections.edtech.lti.plugins.module_utils._client import Dialect
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import (
     Anything,
     Boolean,
     Choice,
     CommaSet,
-    Html,
     Instant,
     Integer,
     JsonText,
 )
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, objects, store_of
+from ansible_collections.edtech.lti.plugins.module_utils._markup import Html
+from ansible_collections.edtech.lti.plugins.module_utils._paging import numbered_pages
 from ansible_collections.edtech.lti.plugins.module_utils._platform import Platform
-from ansible_collections.edtech.lti.plugins.module_utils._reconcile import PREDICTED, objects, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._resource import Parent, Resource, Store
+from ansible_collections.edtech.lti.plugins.module_utils._settle import settle_delete
 from ansible_collections.edtech.lti.plugins.module_utils._signing import ExamAuth, wire_text
 from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask
 
@@ -98,7 +100,7 @@ PLATFORM = Platform(
         secret_names=frozenset({"oauth_consumer_secret", "secret_key", "api_token", "token"}),
     ),
     credentials={"api_token": {"type": "str", "no_log": True}, "secret_key": {"type": "str", "no_log": True}},
-    auth=lambda platform, given: ExamAuth(
+    auth=lambda platform, run, connection, given: ExamAuth(
         platform.needed("api_token", given["api_token"]), platform.needed("secret_key", given["secret_key"])
     ),
 )
@@ -107,25 +109,10 @@ STAMPS = (Field("created_at", writable=False), Field("updated_at", writable=Fals
 
 
 class RailsStore(Store):
-    """A 404 that says so is absence; any other one is checked against the listing (5)."""
+    """A 404 that says so is absence; any other one is checked against the listing (5).
 
-    def get(self, object_id):
-        try:
-            return super().get(object_id)
-        except _errors.NotFoundError:
-            return next((item for item in self.all() if str(item.get("id")) == str(object_id)), None)
-
-    def delete(self, object_id):
-        try:
-            super().delete(object_id)
-        except _errors.NotFoundError as error:
-            # 8: whether LTI resources can be deleted by the API at all is documented nowhere.
-            if self.get(object_id) is not None:
-                raise _errors.ProtocolError(
-                    "the server offers no way to delete it by the API",
-                    hint="Delete it on the platform's own page.",
-                    **error.of_request(),
-                ) from error
+    8: whether LTI resources can be deleted by the API at all is documented nowhere.
+    """
 
     def definitely_missing(self, error):
         return "couldn't find" in (error.details or "").lower()
@@ -210,8 +197,8 @@ LTI_RESOURCE = Resource(
     path="/api/v3/lti_resources",
     key=("lti_resource_link_name", "exam_id"),
     parents=(
-        Parent("exam_id", "exam_name", EXAM, scope=True),
-        Parent("tool_provider_id", "tool_provider_name", TOOL_PROVIDER),
+        Parent("exam_id", {"exam_name": "name"}, EXAM, scope=True),
+        Parent("tool_provider_id", {"tool_provider_name": "tool_name"}, TOOL_PROVIDER),
     ),
     store=RailsStore,
     fields=Fields(
@@ -231,7 +218,7 @@ LTI_RESOURCE = Resource(
 class DocumentStore(RailsStore):
     """The listing of documents is one object under its singular name, or a 404 (9)."""
 
-    def all(self):
+    def all(self, wish=None):
         try:
             answer = self.client.read(self._path)
         except _errors.NotFoundError as error:
@@ -250,7 +237,7 @@ DOCUMENT = Resource(
     title="instructions document",
     path="/api/v3/exams/{exam_id}/documents",
     single=True,
-    parents=(Parent("exam_id", "exam_name", EXAM, scope=True),),
+    parents=(Parent("exam_id", {"exam_name": "name"}, EXAM, scope=True),),
     store=DocumentStore,
     fields=Fields(
         Field("exam_id", Integer(), required=True),
@@ -334,7 +321,7 @@ class ToolProviderTask(StateTask):
         try:
             for link in doomed:
                 with _errors.attempting(f"removing LTI resource {link['lti_resource_link_name']!r}"):
-                    work.settle_delete(links, link["id"])
+                    settle_delete(links, link["id"])
                 gone.append(link)
             return super().apply(work, plan, extra)
         except _errors.ApiError as error:

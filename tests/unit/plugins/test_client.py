@@ -14,11 +14,11 @@ import urllib3
 from ansible_collections.edtech.lti.plugins.module_utils import _client, _errors
 from ansible_collections.edtech.lti.plugins.module_utils._client import (
     Client,
-    Connection,
     Dialect,
     Patience,
-    numbered_pages,
 )
+from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection
+from ansible_collections.edtech.lti.plugins.module_utils._paging import numbered_pages
 from tests.unit.plugins.scripted import Script
 
 CONNECTION = {"timeout": 2, "retries": 2, "validate_certs": True, "ca_path": None, "allow_http": False}

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from ansible_collections.edtech.lti.plugins.module_utils._client import Connection
+from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection
 from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Reconciler
 
 PROVIDER = {"tool_name": "Remindo", "oauth_consumer_key": "k", "oauth_consumer_secret": "first-secret-Q7"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.edtech.lti.plugins.module_utils import _kinds
+from ansible_collections.edtech.lti.plugins.module_utils import _kinds, _markup
 from ansible_collections.edtech.lti.plugins.module_utils._errors import InvalidError
 
 JSON_VALUES = st.recursive(
@@ -39,9 +39,9 @@ def same(kind, one, other):
         (_kinds.JsonText(), {}, None),
         (_kinds.JsonText(), {}, ""),
         (_kinds.CommaSet(), ["b.example", "a.example"], "a.example, b.example"),
-        (_kinds.Html(), "<p class='a' id=b>x\n  y</p>\n", '<p id="b" class="a">x y</p>'),
-        (_kinds.Html(), "<br/>&eacute;&amp;", "<br>é&amp;"),
-        (_kinds.Html(), "<div>\n <p> a <b>b</b> c </p>\n</div>\n", "<div><p>a  <b>b</b>\nc</p></div>"),
+        (_markup.Html(), "<p class='a' id=b>x\n  y</p>\n", '<p id="b" class="a">x y</p>'),
+        (_markup.Html(), "<br/>&eacute;&amp;", "<br>é&amp;"),
+        (_markup.Html(), "<div>\n <p> a <b>b</b> c </p>\n</div>\n", "<div><p>a  <b>b</b>\nc</p></div>"),
     ],
 )
 def test_these_mean_the_same(kind, one, other):
@@ -61,14 +61,14 @@ def test_these_mean_the_same(kind, one, other):
         (_kinds.JsonText(), {"a": True}, {"a": 1}),
         (_kinds.JsonText(), {"a": "1"}, {"a": 1}),
         (_kinds.JsonText(), {}, "not json"),
-        (_kinds.Html(), "<p>a</p>", "<p>b</p>"),
-        (_kinds.Html(), "<b>You have</b>90 minutes", "<b>You have</b> 90 minutes"),
-        (_kinds.Html(), "<i>a</i> <i>b</i>", "<i>a</i><i>b</i>"),
-        (_kinds.Html(), "<pre>a  b</pre>", "<pre>a b</pre>"),
-        (_kinds.Html(), "<p>10&nbsp;kg</p>", "<p>10 kg</p>"),
-        (_kinds.Html(), "<p>a</p>", "<div>a</div>"),
-        (_kinds.Html(), "<script>x()</script><p>a</p>", "<p>a</p>"),
-        (_kinds.Html(), '<a href="https://one.example">x</a>', '<a href="https://two.example">x</a>'),
+        (_markup.Html(), "<p>a</p>", "<p>b</p>"),
+        (_markup.Html(), "<b>You have</b>90 minutes", "<b>You have</b> 90 minutes"),
+        (_markup.Html(), "<i>a</i> <i>b</i>", "<i>a</i><i>b</i>"),
+        (_markup.Html(), "<pre>a  b</pre>", "<pre>a b</pre>"),
+        (_markup.Html(), "<p>10&nbsp;kg</p>", "<p>10 kg</p>"),
+        (_markup.Html(), "<p>a</p>", "<div>a</div>"),
+        (_markup.Html(), "<script>x()</script><p>a</p>", "<p>a</p>"),
+        (_markup.Html(), '<a href="https://one.example">x</a>', '<a href="https://two.example">x</a>'),
     ],
 )
 def test_these_differ(kind, one, other):
@@ -132,4 +132,4 @@ def test_a_set_comes_back_whatever_the_order(members):
 
 @given(st.text())
 def test_any_markup_equals_itself_and_never_raises(markup):
-    assert same(_kinds.Html(), markup, markup)
+    assert same(_markup.Html(), markup, markup)

@@ -13,11 +13,11 @@ from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, F
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import (
     Boolean,
     CommaSet,
-    Html,
     Instant,
     Integer,
     JsonText,
 )
+from ansible_collections.edtech.lti.plugins.module_utils._markup import Html
 from ansible_collections.edtech.lti.plugins.module_utils._plan import ALWAYS, plan_absent, plan_present, unfulfilled
 
 FIELDS = Fields(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sandbox.testing import Sandbox
+from tests.unit.sandbox.d2l_client import D2LClient
 from tests.unit.sandbox.exam_client import ExamClient
 
 
@@ -48,3 +49,23 @@ def as_user(sandbox):
     yield client
     for one in clients:
         one.session.close()
+
+
+@pytest.fixture
+def d2l_seeds(sandbox):
+    """What puts things straight into Brightspace."""
+    return sandbox.seed("d2l")
+
+
+@pytest.fixture
+def d2l(sandbox):
+    """The demo administrator of Brightspace, with a bearer token."""
+    client = D2LClient(sandbox.base_url)
+    yield client
+    client.session.close()
+
+
+@pytest.fixture
+def deployed(d2l_seeds):
+    """The id of a deployment that nobody sees yet."""
+    return d2l_seeds.deployment(d2l_seeds.registration()["ClientId"])["DeploymentId"]

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""D2L Brightspace: keeping and listing registrations.
+
+Every section number in this file is one of docs/platforms/d2l.md.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import objects, store_of
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l import PLATFORM
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_cascade import (
+    deployments_of,
+    links_of,
+    named,
+    remove_links,
+    remove_sharing,
+)
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_resources import (
+    DEPLOYMENT,
+    REGISTRATION,
+    bare_domain,
+)
+from ansible_collections.edtech.lti.plugins.module_utils._settle import settle_delete
+from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask
+
+HANDBACK = {
+    "issuer": "brightspace_issuer",
+    "client_id": "client_id",
+    "keyset_url": "brightspace_keyset_url",
+    "token_url": "brightspace_oauth2_access_token_url",
+    "authentication_endpoint": "brightspace_oidc_authentication_endpoint",
+    "audience": "brightspace_audience",
+}
+"""What the vendor needs, taken from the platform's answer and never put together by us (13)."""
+
+
+class RegistrationTask(StateTask):
+    """Keeps an LTI 1.3 tool registered as described."""
+
+    platform = PLATFORM
+    resource = REGISTRATION
+    more_options = {"cascade": {"type": "bool", "default": False}}
+
+    def inspect(self, work, plan):
+        if work.run.options["state"] == "present":
+            self._refuse_senseless(work, plan)
+            return {}
+        if plan.action != "delete":
+            return {"cascaded": {"deployments": [], "links": []}}
+        deployments = deployments_of(work.client, plan.found["client_id"])
+        if deployments and not work.run.options["cascade"]:
+            # 12: the platform would refuse as well, but not say which.
+            raise _errors.ConflictError(
+                f"{len(deployments)} deployments belong to it: {named(deployments)}",
+                hint="Remove them first, or set cascade: true.",
+            )
+        links = [link for one in deployments for link in links_of(work.client, one, work.run.warn)]
+        names = ("deployment_id", "name")
+        return {
+            "cascaded": {"deployments": [{name: one[name] for name in names} for one in deployments], "links": links}
+        }
+
+    def _refuse_senseless(self, work, plan):
+        if plan.action == "none":
+            return
+        after = {**(plan.found or {}), **plan.send}
+        touched = {"enabled_extensions", "keyset_url"} & set(plan.send)
+        wished = work.wish.get("enabled_extensions") or (plan.found or {}).get("enabled_extensions")
+        only_forced = not work.wish.get("enabled_extensions") and wished == ["deep_linking"]
+        if touched and wished and not only_forced and not after.get("keyset_url"):
+            raise _errors.InvalidError("enabled_extensions need keyset_url", hint="Add the tool's key set address.")
+        if plan.action == "update" and {"enabled", "domain"} & set(plan.send) and after["enabled"]:
+            self._refuse_taken_domain(work, after)
+
+    @staticmethod
+    def _refuse_taken_domain(work, after):
+        """7: a domain belongs to one enabled registration; when it is created, that one is found instead."""
+        taken = [
+            one
+            for one in objects(work.store)
+            if one["enabled"]
+            and bare_domain(one["domain"]) == bare_domain(after["domain"])
+            and not REGISTRATION.id.same(one["client_id"], after["client_id"])
+        ]
+        if taken:
+            raise _errors.ConflictError(
+                f"the domain {after['domain']!r} is taken by the enabled registration {taken[0]['name']!r}"
+                f" ({taken[0]['client_id']})",
+                hint="Disable that one first, or use another domain.",
+            )
+
+    def apply(self, work, plan, extra):
+        if plan.action != "delete":
+            return super().apply(work, plan, extra)
+        doomed, gone = extra["cascaded"], {"deployments": [], "links": []}
+        store = store_of(work.client, DEPLOYMENT.edition(work.client))
+        try:
+            remove_links(work.client, doomed["links"], gone["links"])
+            for deployment in doomed["deployments"]:
+                remove_sharing(work.client, deployment)
+                with _errors.attempting(f"removing deployment {deployment['name']!r}"):
+                    settle_delete(store, deployment["deployment_id"])
+                gone["deployments"].append(deployment)
+            return super().apply(work, plan, extra)
+        except _errors.ApiError as error:
+            if gone["links"] or gone["deployments"]:
+                error.why += (
+                    f"; removed already: {len(gone['links'])} of {len(doomed['links'])} links,"
+                    f" {len(gone['deployments'])} of {len(doomed['deployments'])} deployments"
+                )
+                error.done = {"changed": True, "cascaded": gone}
+            raise
+
+    def more_results(self, run, after):
+        if run.options["state"] == "absent":
+            return {}
+        return {"handback": {ours: after.get(theirs) for ours, theirs in HANDBACK.items()}}
+
+
+REGISTRATION_INFO = InfoTask(PLATFORM, REGISTRATION, ("domain", "name", "enabled"))
