@@ -31,7 +31,7 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         if self._must_ship():
             shipped = self._execute_module(task_vars=task_vars, wrap_async=bool(self._task.async_val))
-            return {**result, **shipped}
+            return {**result, **self._private(shipped)}
         name = self._task.action
         module = importlib.import_module(MODULES + name.rsplit(".", 1)[-1])
         outcome = _execution.run_in_controller(
@@ -41,7 +41,13 @@ class ActionModule(ActionBase):
             self._task.check_mode,
             loop=getattr(self._task, "_uuid", None) if self._task.loop is not None else None,
         )
-        return {**result, **outcome}
+        return {**result, **self._private(outcome)}
+
+    def _private(self, outcome):
+        """Keep a result that is itself a secret out of all output; tasks that follow still have it."""
+        name = self._task.action.rsplit(".", 1)[-1]
+        task = importlib.import_module(MODULES + name).TASK
+        return {**outcome, "_ansible_no_log": True} if task.confidential and not outcome.get("failed") else outcome
 
     def _must_ship(self):
         """Would the module run elsewhere, as somebody else, later, or in another environment?"""

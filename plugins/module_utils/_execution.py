@@ -52,6 +52,10 @@ def run_module(task):
     result = _outcome(task, module.run, module.warn)
     if result.get("failed"):
         module.fail_json(**result)
+    if task.confidential:
+        # The result is the secret, and Ansible would hide it from the tasks that need it.
+        module.params = module.run.secrets.scrub(module.params)
+        module.no_log_values.clear()
     module.exit_json(**result)
 
 
@@ -154,7 +158,7 @@ def _outcome(task, run, warn):
         if _client.requests is None:
             result = {"failed": True, "changed": False, "msg": missing_required_lib("requests")}
         else:
-            result = run.secrets.scrub(task.run(run))
+            result = task.run(run) if task.confidential else run.secrets.scrub(task.run(run))
     except ApiError as error:
         result = _failed(error)
     except RecursionError:

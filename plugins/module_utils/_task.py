@@ -206,8 +206,9 @@ class StateTask(Task):
 
     def _result(self, run, plan, after, extra):
         label = self._label(run)
-        before = {**plan.before, **{name: value for name, value in extra.items() if value}}
-        later = {**plan.after, **{name: [] for name, value in extra.items() if value}}
+        besides = {name: value for name, value in extra.items() if _holds_anything(value)}
+        before = {**plan.before, **besides}
+        later = {**plan.after, **{name: type(value)() for name, value in besides.items()}}
         return {
             "changed": plan.changes,
             self.resource.name: None if after is None else self._shown(after),
@@ -218,6 +219,10 @@ class StateTask(Task):
 
     def _shown(self, found):
         return self.resource.fields.shown(found)
+
+
+def _holds_anything(value):
+    return any(value.values()) if isinstance(value, dict) else bool(value)
 
 
 def _naming_options(resource):

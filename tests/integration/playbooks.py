@@ -15,6 +15,11 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
+PREFIXES = ("ANSIBLE_", "EXAM_", "D2L_")
+"""Of environment variables that would reach a run from outside."""
+CREDENTIALS = {"exam": ("api_token", "secret_key"), "d2l": ("access_token",)}
+"""The options by which tests log in to each platform, unless they say otherwise."""
+
 # Any environment of its own makes a task be shipped: see "Where modules run" in docs/guide/exam.md.
 SHIPPED = {"EDTECH_LTI_TEST": "shipped"}
 
@@ -55,24 +60,35 @@ def _without_internals(result):
     return kept
 
 
-def connection(sandbox, **changes):
-    """Connection options for a sandbox; ``changes`` replace or (None) remove some."""
+def platform_of(module):
+    """The platform that a module is for, by its name; None for one that is for any."""
+    name = module.partition("_")[0]
+    return name if name in CREDENTIALS else None
+
+
+def connection(sandbox, platform="exam", **changes):
+    """Connection options for a platform of a sandbox; ``changes`` replace or (None) remove some."""
     given = {
         "base_url": sandbox.base_url,
-        **{name: sandbox.credentials["exam"][name] for name in ("api_token", "secret_key")},
+        **{name: sandbox.credentials[platform][name] for name in CREDENTIALS[platform]},
         **changes,
     }
     return {name: value for name, value in given.items() if value is not None}
 
 
-def play(tasks, defaults=None, *, shipped=False, hosts="localhost", **more):
-    """A play on the controller, with ``defaults`` for all modules of the exam platform."""
+def play(tasks, defaults=None, *, group="exam", shipped=False, hosts="localhost", **more):
+    """A play on the controller.
+
+    :param defaults: for all modules of one platform; further groups come as ``module_defaults``.
+    :param group: that platform.
+    :param more: keywords of the play.
+    """
     return {
         "hosts": hosts,
         "gather_facts": False,
         "connection": "local",
         "vars": {"ansible_python_interpreter": sys.executable, **more.pop("vars", {})},
-        "module_defaults": {"group/edtech.lti.exam": defaults or {}},
+        "module_defaults": {f"group/edtech.lti.{group}": defaults or {}, **more.pop("module_defaults", {})},
         **({"environment": SHIPPED} if shipped else {}),
         "tasks": tasks,
         **more,
@@ -95,7 +111,7 @@ def run(folder, plays, *arguments, environment=None, collections=None, timeout=3
         playbook.write_text(yaml.safe_dump(plays, sort_keys=False, allow_unicode=True), encoding="utf-8")
         plays = str(playbook)
     variables = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "EXAM_"))},
+        **{name: value for name, value in os.environ.items() if not name.startswith(PREFIXES)},
         "ANSIBLE_COLLECTIONS_PATH": str(collections or ROOT / "build" / "link"),
         "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
@@ -125,8 +141,16 @@ def run(folder, plays, *arguments, environment=None, collections=None, timeout=3
 
 
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+TOKENS = "/core/connect/token"
+"""Where OAuth 2.0 logs in; that writes nothing on the platform."""
 
 
 def writes(sandbox):
-    """The writing requests in the sandbox's journal."""
-    return [(entry["method"], entry["path"]) for entry in sandbox.requests() if entry["method"] in WRITES]
+    """The writing requests in the sandbox's journal, those for tokens apart."""
+    requests = [(entry["method"], entry["path"]) for entry in sandbox.requests()]
+    return [(method, path) for method, path in requests if method in WRITES and path != TOKENS]
+
+
+def logins(sandbox):
+    """The statuses of the requests for tokens in the sandbox's journal."""
+    return [entry["status"] for entry in sandbox.requests() if entry["path"] == TOKENS]

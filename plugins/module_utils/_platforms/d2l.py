@@ -386,12 +386,15 @@ class D2lStore(Store):
         held = self.get(object_id)
         if held is None:
             return None
-        fields = [field for field in self.resource.fields if field.writable and field.sent]
-        whole = {field.on_wire: held[field.on_wire] for field in fields if field.on_wire in held}
-        answer = self.client.write("PUT", self._member(object_id), {**whole, **payload})
+        answer = self.client.write("PUT", self._member(object_id), self.whole(held, payload))
         item = self.unwrapped(answer)
         incomplete = item is None or self.resource.id.on_wire(item) is None
         return self.get(object_id) if incomplete else self._asked_for(object_id, item)
+
+    def whole(self, held, payload):
+        """What an update sends: an object as it is held, with what changes."""
+        fields = [field for field in self.resource.fields if field.writable and field.sent]
+        return {**{field.on_wire: held[field.on_wire] for field in fields if field.on_wire in held}, **payload}
 
     def _member(self, object_id):
         return f"{self._path}{urllib.parse.quote(str(object_id), safe='')}"

@@ -61,7 +61,7 @@ class DeploymentTask(StateTask):
         if links and not work.run.options["cascade"]:
             # 12: the platform would refuse as well, but not say which.
             raise _errors.ConflictError(
-                f"{len(links)} links use it: {placed(links)}", hint="Remove them first, or set cascade: true."
+                f"it is still used by {placed(links)}", hint="Remove them first, or set cascade: true."
             )
         return {"cascaded": {"links": links}}
 

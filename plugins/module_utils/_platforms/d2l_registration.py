@@ -55,7 +55,7 @@ class RegistrationTask(StateTask):
         if deployments and not work.run.options["cascade"]:
             # 12: the platform would refuse as well, but not say which.
             raise _errors.ConflictError(
-                f"{len(deployments)} deployments belong to it: {named(deployments)}",
+                f"it still has deployments: {named(deployments)}",
                 hint="Remove them first, or set cascade: true.",
             )
         links = [link for one in deployments for link in links_of(work.client, one, work.run.warn)]

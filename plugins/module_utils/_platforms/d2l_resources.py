@@ -120,6 +120,16 @@ def registrations_meant(wish, found):
     return exact or [*enabled, *named]
 
 
+class RegistrationStore(D2lStore):
+    """Deep linking that the server forces is no reason to refuse a registration without a key set (7)."""
+
+    def whole(self, held, payload):
+        whole = super().whole(held, payload)
+        if whole.get("EnabledExtensions") == [int(DEEP_LINKING)] and not whole.get("KeysetUrl"):
+            whole["EnabledExtensions"] = []
+        return whole
+
+
 BRIGHTSPACE = (
     ("brightspace_audience", "BrightspaceAudience"),
     ("brightspace_issuer", "BrightspaceIssuer"),
@@ -139,7 +149,7 @@ REGISTRATION = Resource(
     choose=registrations_meant,
     labels="name",
     guarded=True,
-    store=D2lStore,
+    store=RegistrationStore,
     fields=Fields(
         Field("name", wire="Name", required=True),
         Field("description", Text(None), wire="Description"),
