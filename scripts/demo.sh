@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# demo.sh PORT: starts the sandbox, onboards the example by the real playbook, runs it again.
+# demo.sh PORT: starts the sandbox, onboards the example on its platforms by the real playbook, runs it again.
 # demo.sh stop: stops the sandbox that an earlier demo left running.
 set -euo pipefail
 cd "$(dirname "$0")/.."

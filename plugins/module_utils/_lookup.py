@@ -95,7 +95,10 @@ def _parent(run, client, parent, predict):
         return None
     if not parent.by:
         raise _errors.InvalidError(f"{parent.field} is empty", hint=f"Say which {resource.title} is meant.")
-    raise _errors.InvalidError(f"{' and '.join([parent.field, *parent.by])} are all empty", hint="Give one of them.")
+    options = [parent.field, *parent.by]
+    raise _errors.InvalidError(
+        f"{' and '.join(options)} are {'both' if len(options) == 2 else 'all'} empty", hint="Give one of them."
+    )
 
 
 def _parent_by_id(parent, resource, store, parent_id):

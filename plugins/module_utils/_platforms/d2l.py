@@ -279,6 +279,9 @@ def missing_scope(method, url):
     return "organizations:organization:read" if "/api/lp/" in path else None
 
 
+ID_KEY_HINT = "Check app_id, app_key, user_id and user_key; a user key may have expired."
+
+
 def refused(answer, error):
     """The platform's own meaning of a refusal (3)."""
     words = (error.details or "").lower()
@@ -291,11 +294,12 @@ def refused(answer, error):
         elif "timestamp out of range" in words:
             error = _errors.AuthError(error.why, **error.of_request())
             error.hint = "This machine's clock is off, and the server does not say by how much: set the clock (NTP)."
-        elif "invalid token" in words:
-            error = _errors.AuthError(error.why, **error.of_request())
-            error.hint = "Check app_id, app_key, user_id and user_key; a user key may have expired."
+        elif words == "invalid token":
+            error = _errors.AuthError(error.why, hint=ID_KEY_HINT, **error.of_request())
         else:
             error.hint = f"The API user's role lacks the permission for this: {_permission(answer.url)}."
+    elif answer.status == 401 and words == "invalid token":
+        error.hint = ID_KEY_HINT
     elif answer.status == 401:
         error.hint = "The access token has ended or is not one of this platform; log in again."
     elif answer.status == 404 and answer.url.endswith("/"):

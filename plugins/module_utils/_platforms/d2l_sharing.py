@@ -38,10 +38,20 @@ class SharingRuleTask(StateTask):
     platform = PLATFORM
     resource = SHARING_RULE
 
+    def inspect(self, work, plan):
+        shares = {**(plan.found or {}), **plan.send}.get("share_with_org_unit")
+        if plan.found is None and work.store is not None and not shares:
+            self._tell_inherited(work)
+        return {}
+
     def conclude(self, work, plan, after):
+        # Only now is what lay under the rule to be seen.
+        if plan.action == "delete" and not work.run.check_mode:
+            self._tell_inherited(work)
+
+    @staticmethod
+    def _tell_inherited(work):
         """9: a rule of an ancestor cannot be touched here, and shares all the same."""
-        if work.store is None or (after is not None and after["share_with_org_unit"]):
-            return
         unit = work.wish["org_unit_id"]
         seen = work.store.all({"org_unit_id": unit}, inherited=True)
         if any(item["Inherited"] for item in seen if SHARING_RULE.id.is_of(item, unit)):

@@ -7,9 +7,14 @@ import json
 
 import pytest
 
-from ansible_collections.edtech.lti.plugins.module_utils import _client, _execution
+from ansible_collections.edtech.lti.plugins.module_utils import _client, _execution, _oauth2
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l
+from ansible_collections.edtech.lti.plugins.module_utils._signing import IdKeyAuth
 
 MODULES = "ansible_collections.edtech.lti.plugins.modules."
+
+CREDENTIALS = {"exam": ("api_token", "secret_key"), "d2l": ("access_token",)}
+"""What a runner logs in with, by platform."""
 
 
 class Runner:
@@ -40,6 +45,20 @@ class Runner:
 def runner(sandbox):
     """Runs modules against an empty sandbox."""
     return Runner(sandbox)
+
+
+@pytest.fixture
+def d2l_runner(sandbox):
+    """Runs Brightspace modules as the administrator, with a bearer token, against an empty sandbox."""
+    return Runner(sandbox, "d2l")
+
+
+@pytest.fixture(autouse=True)
+def _forget_earlier_tests():
+    """What a process keeps of a server (tokens, versions, its clock) is not for the next test's server."""
+    _oauth2._kept.clear()
+    d2l._spoken.clear()
+    IdKeyAuth._skews.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -6,17 +6,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.plugins.conftest import Runner
+from .conftest import Runner
+from .contract import RUNS, WORDS, assert_contract, some
 
-RUNS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-
-# The platform takes a text of blanks for an empty one, and keeps the rest as it is.
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
-    str.strip
-)
 SECRETS = st.from_regex(r"[A-Za-z0-9+/=%&? äé-]{9,20}Q7", fullmatch=True)
 SETTINGS = st.dictionaries(WORDS, st.none() | st.booleans() | st.integers(-999, 999) | WORDS, max_size=3)
 MOMENTS = st.builds(
@@ -29,11 +24,6 @@ MOMENTS = st.builds(
 LATER = st.builds(
     "2026-{:02}-{:02}T{:02}:30:00+02:00".format, st.integers(7, 12), st.integers(1, 28), st.integers(0, 23)
 )
-
-
-def some(required=None, optional=None):
-    """Dicts with all required keys and any of the optional ones."""
-    return st.fixed_dictionaries(required or {}, optional=optional or {})
 
 
 PROVIDER_OPTIONS = {
@@ -133,42 +123,6 @@ def test_any_wish_on_any_found_state(running_sandbox, module, data):
     removed = {**key, "state": "absent"}
     assert_contract(runner, module, removed)
     _assert_no_secret(runner, {**(found or {}), **wish})
-
-
-def assert_contract(runner, module, arguments):
-    """Check mode writes nothing and predicts; the run does it; the second run is quiet."""
-    start = runner.sandbox.state("exam")
-    runner.writes()
-    predicted = runner(module, check=True, **arguments)
-    assert runner.writes() == []
-    assert _objects(runner.sandbox.state("exam")) == _objects(start)
-
-    done = runner(module, **arguments)
-    written = runner.writes()
-    assert "failure" not in done, done
-    assert (predicted["changed"], predicted["diff"]) == (done["changed"], done["diff"])
-    assert bool(written) == done["changed"]
-    assert set(predicted) - {"warnings"} == set(done) - {"warnings"}
-    _assert_predicted(predicted, done, module.removeprefix("exam_") or module)
-
-    again = runner(module, **arguments)
-    assert runner.writes() == []
-    assert not again["changed"]
-    assert again["diff"]["before"] == again["diff"]["after"]
-
-
-def _assert_predicted(predicted, done, name):
-    """What check mode claims to know is what happens; what it does not know it leaves null."""
-    one, other = predicted[name], done[name]
-    assert (one is None) == (other is None)
-    for key, value in (one or {}).items():
-        assert key in other
-        if value not in (None, "", {}) and not key.endswith(("_time", "_at", "exam_content")) and key != "status":
-            assert other[key] == value, key
-
-
-def _objects(state):
-    return {name: value for name, value in state.items() if name != "nonces"}
 
 
 def _assert_only_this_changed(module, before, after):
