@@ -47,9 +47,7 @@ class Connection:
         :param option: the option that the address comes from, for messages.
         :raises InvalidError: before anything is sent, when the address or the CA file is unusable.
         """
-        address = _web_address(base_url, option)
-        if address.username or address.password or address.query or address.fragment:
-            raise _errors.InvalidError(f"{option} must hold neither credentials nor a query")
+        address = web_address(base_url, option)
         if "/api/" in f"{address.path}/":
             raise _errors.InvalidError(
                 f"{option} must end before the API's path, but has {address.path!r}",
@@ -67,8 +65,12 @@ class Connection:
         return cls(base_url.rstrip("/"), timeout, retries, (ca_path or True) if validate_certs else False)
 
 
-def _web_address(text, option):
-    """The parts of a web address; what cannot be one is refused without repeating a password in it."""
+def web_address(text, option):
+    """The parts of a web address.
+
+    :param option: the option that it comes from, for messages.
+    :raises InvalidError: for what cannot be one, without repeating a password in it, and for what holds one.
+    """
     try:
         address = urllib.parse.urlsplit(text)
         usable = address.scheme in ("https", "http") and address.hostname and (address.port or 1) > 0
@@ -80,6 +82,8 @@ def _web_address(text, option):
             f"{option} is not a web address: {shown!r}",
             hint="It looks like https://school.example.com, without a path.",
         )
+    if address.username or address.password or address.query or address.fragment:
+        raise _errors.InvalidError(f"{option} must hold neither credentials nor a query")
     return address
 
 

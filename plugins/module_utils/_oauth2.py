@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import secrets
 import threading
 import time
-import urllib.parse
 
 try:
     from requests.auth import AuthBase
@@ -19,15 +19,18 @@ except ImportError:  # the front end says what is missing before any request is 
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._client import Client, Dialect
-from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection
+from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection, web_address
 
 MARGIN = 60
 """Seconds before its end from which on an access token is not used any more (less for short lives)."""
 LIFE_WHEN_UNTOLD = 300
+LONGEST_LIFE = 366 * 86400
+"""Seconds; what says more has not been understood."""
 ASSERTION_LIFE = 50
 """Seconds; Brightspace recommends less than 60 (docs/platforms/d2l.md, 4)."""
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
+CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 HINTS = {
     "invalid_grant": "The refresh token is used up, expired or revoked: log in again in a browser, and put the new"
     " refresh token into oauth_token_file.",
@@ -68,6 +71,8 @@ def token_of(granted):
         life = float(granted.get("expires_in") or LIFE_WHEN_UNTOLD)
     except (TypeError, ValueError):
         life = LIFE_WHEN_UNTOLD
+    if not 0 < life <= LONGEST_LIFE:
+        life = LIFE_WHEN_UNTOLD
     return Token(text, time.time() + life, life, granted.get("scope"))
 
 
@@ -81,9 +86,10 @@ class TokenEndpoint:
     """
 
     def __init__(self, address, connection, learn, hide=str):
-        parts = urllib.parse.urlsplit(address)
+        parts = web_address(address, "oauth_token_url")
         self.address = address
         self._path = parts.path or "/"
+        self._learn = learn
         self._client = Client(
             Connection.checked(f"{parts.scheme}://{parts.netloc}", option="oauth_token_url", **connection),
             Dialect(headers={"Accept": "application/json"}, pages=None, refine=_refused),
@@ -98,13 +104,24 @@ class TokenEndpoint:
         :raises AuthError: for a refusal, with the usual cause.
         :raises OutcomeUnknown: when the answer was lost.
         """
-        return self._client.write("POST", self._path, form=form).json()
+        self._learn(form)
+        try:
+            with _errors.attempting("asking for an access token"):
+                return self._client.write("POST", self._path, form=form).json()
+        except _errors.ApiError as error:
+            if error.hint:
+                error.hint = error.hint.replace("base_url", "oauth_token_url")
+            if error.status and error.status < 300:
+                error.details = None  # what cannot be read may hold the tokens all the same
+            raise
 
     def patience(self):
         return self._client.patience()
 
 
 def _refused(answer, error):
+    if answer.status == 404:
+        error.hint = "Check oauth_token_url."
     if answer.status in (400, 401, 403):
         word = (error.details or "").partition(":")[0]
         return _errors.AuthError(
@@ -165,7 +182,7 @@ class GrantedToken:
         with self._lock:
             kept = _kept.get(self.grant.key)
             if kept is None or not kept.is_fresh():
-                kept = _kept[self.grant.key] = self.grant.granted(None)
+                kept = _kept[self.grant.key] = self._granted(None)
             self._learn(kept.text)
             return kept
 
@@ -176,8 +193,17 @@ class GrantedToken:
         with self._lock:
             kept = _kept.get(self.grant.key)
             if kept is None or kept.text == stale:
-                _kept[self.grant.key] = self.grant.granted(stale)
+                _kept[self.grant.key] = self._granted(stale)
         return True
+
+    def _granted(self, stale):
+        """A token, or an error that nobody takes for one of the request that the token was for."""
+        try:
+            return self.grant.granted(stale)
+        except (_errors.Unanswered, _errors.OutcomeUnknown) as error:
+            plain = _errors.UnavailableError(error.why, hint=error.hint, **error.of_request())
+            plain.kind, plain.attempted = error.kind, error.attempted
+            raise plain from error
 
 
 class ClientCredentials:
@@ -295,7 +321,8 @@ class RotatingRefreshToken:
                 granted = self._endpoint.ask(form)
                 token = token_of(granted)
             except _errors.OutcomeUnknown as lost:
-                replace({**held, "in_doubt_since": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+                since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+                replace({**held, "in_doubt_since": since, "in_doubt": _mark_of(held["refresh_token"])})
                 lost.why += "; the refresh token may be used up"
                 lost.hint = self._way_out()
                 raise
@@ -308,7 +335,7 @@ class RotatingRefreshToken:
         return token
 
     def _refuse_doubt(self, held):
-        if held.get("in_doubt_since"):
+        if held.get("in_doubt_since") and held.get("in_doubt") in (None, _mark_of(str(held.get("refresh_token")))):
             raise _errors.AuthError(
                 f"the answer to a refresh was lost at {held['in_doubt_since']}, and so the refresh token in"
                 f" {self._file.path} may be used up",
@@ -320,6 +347,11 @@ class RotatingRefreshToken:
             f"Log in again in a browser and put the new refresh token into {self._file.path}; or, to try the old one"
             " once more, remove in_doubt_since from that file."
         )
+
+
+def _mark_of(secret):
+    """By which a refresh token is known again, and which tells nothing about it."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def kept_of(token):
@@ -340,6 +372,8 @@ def client_assertion(client_id, private_key, key_id, audience, clock=time.time):
     """
     try:
         import jwt
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError as error:
         raise _errors.InvalidError(
@@ -348,15 +382,14 @@ def client_assertion(client_id, private_key, key_id, audience, clock=time.time):
         ) from error
     try:
         key = load_pem_private_key(private_key.encode("utf-8"), None)
-    except (TypeError, ValueError) as error:  # TypeError: the key is encrypted
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:  # TypeError: the key is encrypted
         raise _errors.InvalidError(
             "oauth_private_key is not a private key in PEM form without a passphrase",
             hint="It begins with -----BEGIN PRIVATE KEY-----, or names a file that does.",
         ) from error
-    bits = getattr(key, "key_size", 0)
     curve = getattr(getattr(key, "curve", None), "name", None)
-    algorithm = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}.get(curve) if curve else "RS256"
-    if algorithm is None or not bits:
+    algorithm = "RS256" if isinstance(key, RSAPrivateKey) else CURVES.get(curve)
+    if algorithm is None:
         raise _errors.InvalidError("oauth_private_key is neither an RSA key nor one of the curves P-256, P-384, P-521")
     now = int(clock())
     claims = {

@@ -47,7 +47,11 @@ class TokenFile:
             lock = os.open(f"{self.path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
         try:
             self._wait_for(lock)
-            yield
+            try:
+                yield
+            finally:
+                # A process that was started meanwhile has the open file, and with it the lock, as well.
+                fcntl.flock(lock, fcntl.LOCK_UN)
         finally:
             os.close(lock)
 
@@ -68,7 +72,7 @@ class TokenFile:
     def held(self):
         """What the file holds, as a dict; empty for a file that is not there."""
         try:
-            with self._explained("read"), open(self.path, encoding="utf-8") as file:
+            with self._explained("read"), open(self.path, encoding="utf-8-sig") as file:
                 text = file.read().strip()
         except FileNotFoundError:
             return {}
@@ -76,6 +80,8 @@ class TokenFile:
             held = json.loads(text)
         except ValueError:
             held = None
+        if isinstance(held, str):
+            text, held = held, None
         if not isinstance(held, dict):
             if text.startswith(("{", "[")) or len(text.split()) > 1:
                 raise _errors.InvalidError(f"oauth_token_file {self.path} holds neither JSON nor a refresh token")
@@ -87,10 +93,11 @@ class TokenFile:
     @staticmethod
     def access_token(held, stale):
         """The :class:`Token` in what the file holds, unless that is ``stale`` or at its end; then None."""
-        text, end = held.get("access_token"), held.get("expires_at")
-        if not isinstance(text, str) or not isinstance(end, (int, float)) or text == stale:
+        text, end, life = (held.get(name) for name in ("access_token", "expires_at", "expires_in"))
+        numbers = all(isinstance(number, (int, float)) for number in (end, life))
+        if not isinstance(text, str) or not numbers or text == stale:
             return None
-        token = Token(text, end, held.get("expires_in") or 0, held.get("scope"))
+        token = Token(text, end, life, held.get("scope"))
         return token if token.is_fresh() else None
 
     @contextlib.contextmanager
@@ -148,8 +155,10 @@ def _to_disk(file):
 
 
 def _folder_to_disk(folder):
-    number = os.open(folder or ".", os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    """Where a file system cannot do this, the new file is in its place all the same."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder or ".", os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -17,7 +17,9 @@ description:
   - Each task logs in for itself otherwise. With this module a play logs in once, and its tasks take the token as
     O(access_token).
   - Works by client credentials and by refresh tokens. It does not work with ID-Key, which knows no access tokens.
-  - The result shows the token, because that is what the module is for. Set C(no_log) on the task.
+  - The result is the token, so Ansible never shows it, at any verbosity. C(no_log) on the task is not needed, and would
+    also hide why a login failed. What a later task prints of the registered result is shown.
+  - When O(access_token) is given, the module hands it back as it is, and knows nothing of its life.
 extends_documentation_fragment:
   - edtech.lti.connection
   - edtech.lti.d2l
@@ -51,7 +53,6 @@ EXAMPLES = r"""
         oauth_private_key: "{{ vault_d2l_oauth_private_key }}"
         oauth_key_id: ansible-2026
       register: login
-      no_log: true
 
     - name: Work with that token
       module_defaults:
@@ -85,7 +86,6 @@ EXAMPLES = r"""
         oauth_client_secret: "{{ vault_d2l_oauth_client_secret }}"
         oauth_token_file: ~/.config/brightspace/lms.example.edu.json
       register: login
-      no_log: true
 
     - name: List the registrations
       edtech.lti.d2l_lti_registration_info:
@@ -95,7 +95,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 access_token:
-  description: The access token. It is shown in clear.
+  description: The access token, in clear for the tasks that follow.
   returned: success
   type: str
   sample: eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl
@@ -105,17 +105,17 @@ token_type:
   type: str
   sample: Bearer
 expires_at:
-  description: When the token expires, in UTC as ISO 8601.
+  description: When the token expires, in UTC as ISO 8601. V(null) for a token that was given.
   returned: success
   type: str
   sample: "2026-11-25T17:21:59Z"
 expires_in:
-  description: Seconds until then.
+  description: Seconds until then. V(null) for a token that was given.
   returned: success
   type: int
   sample: 3600
 scope:
-  description: The scopes that the token has, separated by blanks.
+  description: The scopes that the token has, separated by blanks. V(null) where that is not known.
   returned: success
   type: str
   sample: ltiadvantage:deployments:read ltiadvantage:deployments:update
@@ -136,8 +136,8 @@ failure:
     details: invalid_client
     attempts: 1
     hint: >-
-      Check oauth_client_id, oauth_private_key and oauth_key_id, and that the application's key set holds the public
-      key.
+      Check the client id with its secret; or that the key set registered for it holds oauth_key_id, and that
+      oauth_audience is what the server wants.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

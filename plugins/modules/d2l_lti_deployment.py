@@ -18,6 +18,9 @@ description:
   - A deployment is found by O(name) within its registration, or by O(deployment_id). When several fit, the module
     fails and lists their ids.
   - A new deployment is shared with nobody. See M(edtech.lti.d2l_sharing_rule).
+  - A new deployment is enabled. All its other flags are off, so that the tool learns nothing about users, and it has no
+    extensions, custom parameters or notice types, unless the task says otherwise. These values are sent when it is
+    created.
   - A deployment that is removed and created again gets another id, which the vendor must be told.
 extends_documentation_fragment:
   - edtech.lti.connection
@@ -125,7 +128,8 @@ options:
     type: bool
   auto_migrate_links:
     description:
-      - Whether existing LTI 1.1 links of the same domain become links of this deployment. That cannot be undone.
+      - Whether existing LTI 1.1 links of the same domain become links of this deployment. That cannot be undone, so it
+        is never on unless you say so.
       - From LE 1.67 on.
     type: bool
   auto_create_grade:
@@ -140,7 +144,8 @@ options:
     elements: int
   cascade:
     description:
-      - With O(state=absent), remove the links that use the deployment first.
+      - With O(state=absent), remove the links that use the deployment, and then its sharing rules, first. The sharing
+        rules go by one request.
       - Content topics and quicklinks that launch these links break at once.
     type: bool
     default: false
@@ -165,7 +170,6 @@ EXAMPLES = r"""
       edtech.lti.d2l_lti_deployment:
         name: Virtual Lab
         registration_domain: labs.example.com
-        enabled: true
         enabled_extensions:
           - assignment_and_grade_services
           - deep_linking
@@ -173,7 +177,6 @@ EXAMPLES = r"""
         send_user_first_name: true
         send_user_last_name: true
         send_user_email: true
-        send_d2l_username: false
       register: lab
 
     - name: Show the id that the vendor needs
@@ -252,14 +255,15 @@ deployment:
     available: true
     notice_handlers: []
 cascaded:
-  description: What was removed first because of O(cascade). A link has its name where the server tells it.
+  description:
+    - What was removed first because of O(cascade). In check mode what would be.
+    - The org unit of a link is V(null) when the link belongs to the organisation.
   returned: success, with state=absent
   type: dict
   sample:
     links:
       - link_id: 104
-        name: Virtual Lab catalogue
-        org_unit_id: 6606
+        org_unit_id: 7421
         deployment_id: b7f0c6d1-2e83-4a95-9d4c-70a1e5c8f2b6
 failure:
   description: What went wrong, for programs. It has the same keys in all modules of this collection.
@@ -270,9 +274,9 @@ failure:
     method: null
     url: null
     status: null
-    details: link 'Virtual Lab catalogue' (id 104, org unit 6606)
+    details: null
     attempts: 0
-    hint: "Remove those links first, or set cascade: true."
+    hint: "Remove them first, or set cascade: true."
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

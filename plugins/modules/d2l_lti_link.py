@@ -16,6 +16,8 @@ description:
   - Creates, changes and removes a link, by which the organisation or an org unit launches a deployment.
   - A link is found by O(deployment_id) and O(name) within its org unit, or by O(link_id). When several fit, O(url)
     narrows them down. When several still do, the module fails and lists their ids.
+  - A new link is enabled, of type V(basic), without custom parameters and with the platform's own size, unless the task
+    says otherwise. These values are sent when it is created.
   - A link belongs to one org unit. A link that another org unit owns is never changed or removed, even where it is
     listed.
   - Removing a link breaks every content topic and quicklink that launches it, and nothing warns.
@@ -63,12 +65,12 @@ options:
     type: str
   type:
     description:
-      - Kind of link. Needed to create a link.
+      - Kind of link.
       - One of V(basic), V(widget), V(quicklink), V(insert_stuff), V(quiz_builder) and V(activity_read_only), or the
         platform's number.
     type: str
   enabled:
-    description: Whether the link can be launched. Needed to create a link.
+    description: Whether the link can be launched.
     type: bool
   height:
     description: Height in pixels. V(null) stands for the platform's default.
@@ -108,8 +110,6 @@ EXAMPLES = r"""
         deployment_id: "{{ lab.deployments[0].deployment_id }}"
         name: Virtual Lab catalogue
         url: https://labs.example.com/lti/launch
-        type: basic
-        enabled: true
 
     - name: Keep a link in one course
       edtech.lti.d2l_lti_link:
@@ -117,8 +117,6 @@ EXAMPLES = r"""
         deployment_id: "{{ lab.deployments[0].deployment_id }}"
         name: Titration
         url: https://labs.example.com/lti/launch/titration
-        type: basic
-        enabled: true
         custom_parameters:
           course_code: $CourseOffering.sourcedId
       register: titration
@@ -178,8 +176,7 @@ failure:
     details: "Not authorized for [ orgUnitId: 7421, securityVariableName: Lti.ManageLinks ]"
     attempts: 1
     hint: >-
-      The scope is there, but the user behind the credentials lacks the permission
-      Manage External Learning Tool Links at that org unit.
+      The API user's role lacks the permission for this: Manage External Learning Tool Links, in that org unit.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

@@ -92,8 +92,7 @@ failure:
     details: "Insufficient scope to call this route."
     attempts: 1
     hint: >-
-      The token lacks the scope ltiadvantage:links:read: add it to the application and to oauth_scope,
-      then log in again.
+      Add it to the application under Manage Extensibility, and to oauth_scope; then log in again.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

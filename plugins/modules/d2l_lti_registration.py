@@ -15,8 +15,11 @@ author:
 description:
   - Creates, changes and removes a registration, which tells Brightspace about an LTI 1.3 tool.
   - A registration is found by O(client_id), or by O(domain) among the enabled registrations, or else by O(domain)
-    together with O(name). When several fit, the module fails and lists their client ids.
+    together with O(name). When several fit, the module fails and lists their client ids. That is also so when an
+    enabled registration has the domain, and a disabled one has domain and name.
   - To compare domains, their scheme, trailing slash and case do not count. What is sent is what you wrote.
+  - A new registration is enabled, has no extensions and no custom parameters, and tells no institution roles, unless
+    the task says otherwise. These values are sent when it is created.
   - A registration that is removed and created again gets another client id, which the vendor must be told. The module
     never does that where it can change the registration.
 extends_documentation_fragment:
@@ -64,7 +67,8 @@ options:
   keyset_url:
     description:
       - Address of the tool's key set. Its content must be wrapped in C(keys).
-      - Needed as soon as O(enabled_extensions) holds anything.
+      - Needed as soon as O(enabled_extensions) holds anything. Deep linking that only the server keeps on does not
+        count.
     type: str
   target_link_uri:
     description: Address for deep linking when the tool gives none. Brightspace takes O(domain) without it.
@@ -95,6 +99,7 @@ options:
   cascade:
     description:
       - With O(state=absent), remove the links, then the sharing rules, then the deployments of the registration first.
+        All sharing rules of a deployment go by one request.
       - Content topics and quicklinks that launch these links break at once.
     type: bool
     default: false
@@ -121,7 +126,6 @@ EXAMPLES = r"""
         oidc_login_url: https://labs.example.com/lti/login
         keyset_url: https://labs.example.com/lti/jwks.json
         target_link_uri: https://labs.example.com/lti/launch
-        enabled: true
         enabled_extensions:
           - assignment_and_grade_services
           - deep_linking
@@ -208,7 +212,9 @@ handback:
     authentication_endpoint: https://lms.example.edu/d2l/lti/authenticate
     audience: https://api.brightspace.com/auth/token
 cascaded:
-  description: What was removed first because of O(cascade). A link has its name where the server tells it.
+  description:
+    - What was removed first because of O(cascade). In check mode what would be.
+    - The org unit of a link is V(null) when the link belongs to the organisation.
   returned: success, with state=absent
   type: dict
   sample:
@@ -217,8 +223,7 @@ cascaded:
         name: Virtual Lab
     links:
       - link_id: 104
-        name: Virtual Lab catalogue
-        org_unit_id: 6606
+        org_unit_id: 7421
         deployment_id: b7f0c6d1-2e83-4a95-9d4c-70a1e5c8f2b6
 failure:
   description: What went wrong, for programs. It has the same keys in all modules of this collection.
@@ -232,8 +237,7 @@ failure:
     details: "Insufficient scope to call this route."
     attempts: 1
     hint: >-
-      The token lacks the scope ltiadvantage:registrations:create: add it to the application and to oauth_scope,
-      then log in again.
+      Add it to the application under Manage Extensibility, and to oauth_scope; then log in again.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

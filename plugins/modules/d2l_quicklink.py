@@ -74,8 +74,6 @@ EXAMPLES = r"""
         deployment_id: "{{ titration_deployment_id }}"
         name: Titration
         url: https://labs.example.com/lti/launch/titration
-        type: basic
-        enabled: true
       register: titration
 
     - name: Make a quicklink, unless an earlier run kept one
@@ -132,8 +130,7 @@ failure:
     details: "Insufficient scope to call this route."
     attempts: 1
     hint: >-
-      The token lacks the scope ltiadvantage:quicklinks:create: add it to the application and to oauth_scope,
-      then log in again.
+      Add it to the application under Manage Extensibility, and to oauth_scope; then log in again.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

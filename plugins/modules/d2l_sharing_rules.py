@@ -14,7 +14,8 @@ author:
   - edtech.lti contributors (@edtech-lti)
 description:
   - Creates, changes and removes sharing rules of one deployment, many at a time.
-  - All rules are read once, compared, and only what differs is written.
+  - All rules are read once, compared, and only what differs is written, one request a rule.
+  - In a diff each rule is one line of text.
   - Rules that an org unit inherits from one above are never touched.
   - When some writes fail, the others are done all the same. The task then fails and lists what is left, and the next
     run finishes it.
@@ -39,10 +40,14 @@ options:
     required: true
     suboptions:
       org_unit_id:
-        description: Number of the org unit. Needed, unless O(rules[].org_unit_code) is given.
+        description:
+          - Number of the org unit. Needed, unless O(rules[].org_unit_code) is given.
+          - It is not looked up beforehand. Brightspace refuses a rule for a number that it does not know.
         type: int
       org_unit_code:
-        description: Exact code of the org unit, instead of O(rules[].org_unit_id). It must fit one org unit only.
+        description:
+          - Exact code of the org unit, instead of O(rules[].org_unit_id). It must fit one org unit only.
+          - Each different code costs one more request, so numbers are quicker for many org units.
         type: str
       share_with_org_unit:
         description: Whether the org unit itself sees the deployment. Needed to create a sharing rule.
@@ -51,11 +56,13 @@ options:
         description: Whether everything below the org unit sees the deployment. Needed to create a sharing rule.
         type: bool
   purge:
-    description: Whether the deployment's own rules of org units that O(rules) does not list are removed.
+    description:
+      - Whether the deployment's own rules of org units that O(rules) does not list are removed.
+      - They are removed one by one.
     type: bool
     default: false
   concurrency:
-    description: How many writes may be under way at once, from 1 to 16.
+    description: How many writes, and look-ups of codes, may be under way at once, from 1 to 16.
     type: int
     default: 8
 """
@@ -156,7 +163,7 @@ not_done:
   sample:
     - org_unit_id: 8110
       action: create
-      msg: "The server answered 400: no such org unit."
+      msg: "the server answered 400: There is no such org unit."
 failure:
   description: What went wrong, for programs. It has the same keys in all modules of this collection.
   returned: failure, except for arguments that Ansible itself refuses
@@ -169,8 +176,7 @@ failure:
     details: "Insufficient scope to call this route."
     attempts: 1
     hint: >-
-      The token lacks the scope ltiadvantage:deployments:update: add it to the application and to oauth_scope,
-      then log in again.
+      Add it to the application under Manage Extensibility, and to oauth_scope; then log in again.
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module

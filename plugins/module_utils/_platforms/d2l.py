@@ -155,7 +155,8 @@ def _pem(run, text):
         with open(path, encoding="utf-8") as file:
             key = file.read()
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "this is no path"
+        binary = "the file is no text" if isinstance(error, UnicodeDecodeError) else "this is no path"
+        why = getattr(error, "strerror", None) or binary
         raise _errors.InvalidError(
             f"oauth_private_key is neither a key in PEM form nor a file that can be read: {why}"
         ) from error

@@ -554,7 +554,7 @@ def test_an_answer_that_is_a_page_is_blamed_on_the_token_address(server, run):
 
     result = run("d2l_lti_registration_info")
 
-    assert "Sign in" in result["msg"]
+    assert "not JSON" in result["msg"]
     assert "oauth_token_url" in result["msg"]
 
 
