@@ -14,7 +14,7 @@ options:
   access_token:
     description:
       - An access token that somebody else obtained, for example M(edtech.lti.d2l_access_token).
-      - It wins over the other ways to log in.
+      - It wins over the other ways to log in, also when it comes from the environment.
       - Falls back to the environment variable E(D2L_ACCESS_TOKEN), or to the file named by E(D2L_ACCESS_TOKEN_FILE).
       - It is hidden in all output.
     type: str

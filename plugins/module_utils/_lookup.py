@@ -84,7 +84,7 @@ def _parent(run, client, parent, predict):
     if parent_id not in (None, ""):
         return _parent_by_id(parent, resource, store, parent_id)
     if called:
-        found = only_match(resource, called, objects(store, called), parent.field)
+        found = only_match(resource, called, objects(store, called), parent.field, exactly=True)
         if found is not None or predict:
             return found
         raise _errors.ParentMissingError(
@@ -127,13 +127,14 @@ def objects(store, wish=None):
     return [store.resource.read(item) for item in store.all(wish)]
 
 
-def only_match(resource, wish, candidates, id_option=None):
+def only_match(resource, wish, candidates, id_option=None, *, exactly=False):
     """The one candidate that bears the wish's natural key, or None.
 
     :param id_option: the option by which a user can say which one is meant.
+    :param exactly: see :meth:`Resource.fitting`.
     :raises AmbiguousError: listing the ids, when there are more.
     """
-    matching = resource.fitting(wish, candidates)
+    matching = resource.fitting(wish, candidates, exactly)
     if len(matching) > 1:
         ids = ", ".join(str(resource.id.of(found)) for found in matching)
         names = [wish[name] for name in (*resource.key[:1], resource.labels, *wish) if wish.get(name) not in (None, "")]

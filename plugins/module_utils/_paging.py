@@ -69,6 +69,10 @@ def linked_pages(client, path, query, next_link):
         address = next_link(answers[-1])
         if not address:
             return answers
+        if not isinstance(address, str):
+            raise _errors.ProtocolError(
+                "the address of the next page is no text", method="GET", url=answers[-1].url, status=answers[-1].status
+            )
         if address in seen or len(answers) >= PAGES_AT_MOST:
             raise _errors.ProtocolError(
                 "the pages of the list never end",

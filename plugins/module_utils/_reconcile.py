@@ -159,7 +159,7 @@ class Reconciler:
         found = objects(self.store, self.wish)
         if self.resource.single:
             return found[0] if found else None
-        return only_match(self.resource, self.wish, found)
+        return only_match(self.resource, self.wish, found, exactly=self.run.options["state"] == "absent")
 
     def _one_of(self, created, made):
         """Of objects that two runs made at once, keep one and take back our own if it is not that one.

@@ -238,8 +238,8 @@ class Resource:
     :param optional_key: options that narrow the key when they are given.
     :param parents: the :class:`Parent` objects that it belongs to or uses.
     :param query: narrows a listing: what is looked for, to parameters that the platform knows.
-    :param choose: ``(wish, objects)`` to those that bear the natural key, where comparing the key's options is not
-        enough.
+    :param choose: ``(wish, objects, exactly)`` to those that bear the natural key, where comparing the key's
+        options is not enough.
     :param labels: the option by which messages name an object, if it is not the first of ``key``.
     :param gone: does a wire object stand for one that no longer exists?
     :param single: at most one exists below its parent, so no key is needed.
@@ -286,10 +286,13 @@ class Resource:
             return f"{self.title} {names[0]!r}"
         return f"{self.title} {values[self.id.option]}" if values.get(self.id.option) else self.title
 
-    def fitting(self, wish, found):
-        """Those of the found objects that bear the natural key of the wish."""
+    def fitting(self, wish, found, exactly=False):
+        """Those of the found objects that bear the natural key of the wish.
+
+        :param exactly: nothing is about to be changed into what was wished for, so all that was given must be so.
+        """
         if self.choose is not None:
-            return self.choose(wish, found)
+            return self.choose(wish, found, exactly)
         narrowing = [name for name in self.optional_key if wish.get(name) not in (None, "")]
         names = [name for name in [*self.key, *narrowing] if name in wish]
         return [one for one in found if all(self.fields[name].same(wish[name], one.get(name)) for name in names)]

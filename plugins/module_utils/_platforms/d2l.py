@@ -82,9 +82,9 @@ def authentication(platform, run, connection, given):
 
     :raises InvalidError: when they are for none, for several, or incomplete.
     """
-    if given["access_token"] not in (None, ""):
-        return BearerAuth(GivenToken(given["access_token"]))
     way = _way(run, given)
+    if way == "an access token":
+        return BearerAuth(GivenToken(given["access_token"]))
     for name in WAYS[way]:
         platform.needed(name, given[name])
     if way == "ID-Key":
@@ -93,8 +93,10 @@ def authentication(platform, run, connection, given):
 
 
 def _way(run, given):
-    """Which way the credentials are for; options go before the environment."""
+    """Which way the credentials are for: options go before the environment, and a token before what gets one."""
     for names in (run.given, given):
+        if names.get("access_token") not in (None, ""):
+            return "an access token"
         ways = [way for way, telling in TELLING.items() if any(names.get(name) not in (None, "") for name in telling)]
         if len(ways) > 1:
             raise _errors.InvalidError(
@@ -102,6 +104,8 @@ def _way(run, given):
             )
         if ways:
             return ways[0]
+    if given["oauth_token_file"]:
+        return "a refresh token"
     raise _errors.InvalidError(
         "there are no credentials",
         hint="Give access_token; or oauth_client_id, oauth_private_key and oauth_key_id; or oauth_client_id,"
@@ -238,8 +242,8 @@ def pages(client, path, query, size):
         loaded = answer.json()
         if not isinstance(loaded, dict):
             return None
-        paging = loaded.get("PagingInfo") or {}
-        if not paging.get("HasMoreItems"):
+        paging = loaded.get("PagingInfo")
+        if not isinstance(paging, dict) or not paging.get("HasMoreItems"):
             return loaded.get("Next")
         more = {name: client.dialect.query_text(value) for name, value in query.items()}
         return "?" + urllib.parse.urlencode({**more, "bookmark": paging.get("Bookmark") or ""})

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
-from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, resolve_parents
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, resolve_parents, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l import LE, PLATFORM
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_resources import LINK, ORG_UNIT
-from ansible_collections.edtech.lti.plugins.module_utils._resource import Parent
+from ansible_collections.edtech.lti.plugins.module_utils._resource import Parent, Store
 from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask, Task
 
 PLACEHOLDER = "{orgUnitId}"
@@ -34,7 +34,7 @@ class LinkTask(StateTask):
         return {}
 
 
-LINK_INFO = InfoTask(PLATFORM, LINK, ("deployment_id", "name", "enabled"))
+LINK_INFO = InfoTask(PLATFORM, LINK, ("org_unit_id", "deployment_id", "name", "enabled"))
 
 
 class QuicklinkTask(Task):
@@ -61,11 +61,23 @@ class QuicklinkTask(Task):
                 return self._result(False, link_id, unit, existing)
             if link_id is None and not run.check_mode:
                 raise _errors.InvalidError("link_id is missing", hint="Say which link is meant.")
-            if link_id is not None:
-                LINK.id.checked(link_id)
+            if link_id is None:
+                run.warn("The link does not exist yet; this prediction assumes that an earlier task creates it.")
+                return self._result(True, None, unit, None)
+            LINK.id.checked(link_id)
             if run.check_mode:
+                self._refuse_unknown(client, unit, link_id)
                 return self._result(True, link_id, unit, None)
             return self._made(client, unit, link_id)
+
+    @staticmethod
+    def _refuse_unknown(client, unit, link_id):
+        """What the real run would be refused for; a link of the organization can be used in any org unit."""
+        for scope in ({"org_unit_id": unit}, {}):
+            store = store_of(client, LINK.edition(client), scope)
+            if any(LINK.id.is_of(item, link_id) for item in Store.all(store)):
+                return
+        raise _errors.NotFoundError(f"there is no link {link_id} in org unit {unit}", hint="Check link_id.")
 
     def _made(self, client, unit, link_id):
         path = f"{LE}/quicklinks/orgunit/{unit}/link/{link_id}".replace("{le}", client.places(LINK)["le"])

@@ -102,7 +102,7 @@ def bare_domain(text):
     return (text or "").strip().lower().rpartition("://")[2].rstrip("/")
 
 
-def registrations_meant(wish, found):
+def registrations_meant(wish, found, exactly):
     """Which registrations a domain and a name stand for (7).
 
     The platform allows one enabled registration for a domain, so that one is meant, whatever it is
@@ -112,11 +112,13 @@ def registrations_meant(wish, found):
     of_domain = [one for one in found if not domain or bare_domain(one["domain"]) == domain]
     named = [one for one in of_domain if one["name"] == name]
     enabled = [one for one in of_domain if one["enabled"]]
-    if not domain or (name and not enabled):
-        return named
     if not name:
         return enabled or of_domain
     exact = [one for one in enabled if one in named]
+    if not domain:
+        return named
+    if exactly or not enabled:
+        return exact or named
     return exact or [*enabled, *named]
 
 
@@ -330,12 +332,14 @@ class LinkStore(D2lStore):
         return {**item, "(level)": self._unit} if isinstance(item, dict) else item
 
 
-def links_meant(wish, found):
+def links_meant(wish, found, exactly):
     """Links of a deployment by name; where several bear it, by address as well (10)."""
     same = LINK.fields["deployment_id"].same
     of_deployment = [link for link in found if same(link["deployment_id"], wish.get("deployment_id"))]
     named = [link for link in of_deployment if link["name"] == wish.get("name")]
     narrowed = [link for link in named if link["url"] == wish.get("url")]
+    if exactly and wish.get("url"):
+        return narrowed
     return narrowed if len(named) > 1 and narrowed else named
 
 

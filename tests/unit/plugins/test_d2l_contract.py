@@ -176,3 +176,28 @@ def _held(sandbox, deployment_id):
         }
         for rule in sandbox.state("d2l")["sharing"][deployment_id].values()
     }
+
+
+def test_two_thousand_rules_take_two_thousand_writes_and_then_none(running_sandbox):
+    runner, _client_id, deployment_id = prepared(running_sandbox)
+    units = range(10001, 12001)
+    rules = [{"org_unit_id": unit, "share_with_org_unit": True, "share_with_descendants": False} for unit in units]
+    options = {"deployment_id": deployment_id, "rules": rules, "le_version": "1.92"}
+    # One rule is there from the start, on one page of twenty; in the end there are 2,001 of them.
+    assert _requests(runner, options) == (1, 2000)
+    assert _requests(runner, options) == (101, 0)
+    for unit in units[5:1005:100]:
+        running_sandbox.seed("d2l").sharing_rule(deployment_id, unit, org_unit=True, descendants=True)
+    assert _requests(runner, options) == (101, 10)
+    assert _requests(runner, options) == (101, 0)
+
+
+def _requests(runner, options):
+    """How many pages were read, and how much was written."""
+    runner.sandbox.clear_requests()
+    result = runner("d2l_sharing_rules", **options)
+    assert "failure" not in result, result
+    entries = runner.sandbox.requests()
+    assert all("/sharing/" in entry["path"] for entry in entries)
+    reads = sum(entry["method"] == "GET" for entry in entries)
+    return reads, len(entries) - reads

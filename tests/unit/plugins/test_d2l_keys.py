@@ -1,0 +1,73 @@
+"""Which object is meant: rules of natural keys on Brightspace (docs/platforms/d2l.md, 7 and 10)."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_resources import (
+    links_meant,
+    registrations_meant,
+)
+
+
+def registration(name, enabled=True, domain="quiz.example.com"):
+    return {"name": name, "enabled": enabled, "domain": domain}
+
+
+ON, OFF, OTHER = registration("Quiz"), registration("Quiz", enabled=False), registration("Other")
+OLD = registration("Old", enabled=False)
+ELSEWHERE = registration("Quiz", domain="else.example.com")
+
+
+@pytest.mark.parametrize(
+    ("wish", "found", "meant"),
+    [
+        ({"domain": "quiz.example.com"}, [ON, OFF, ELSEWHERE], [ON]),
+        ({"domain": "HTTPS://Quiz.example.com/"}, [ON], [ON]),
+        ({"domain": "quiz.example.com"}, [OLD], [OLD]),
+        ({"domain": "quiz.example.com"}, [OLD, OFF], [OLD, OFF]),
+        ({"domain": "quiz.example.com", "name": "New name"}, [ON, OLD], [ON]),
+        ({"domain": "quiz.example.com", "name": "Quiz"}, [ON, OFF], [ON]),
+        ({"domain": "quiz.example.com", "name": "Quiz"}, [OTHER, OFF], [OTHER, OFF]),
+        ({"domain": "quiz.example.com", "name": "Quiz"}, [OLD, OFF], [OFF]),
+        ({"domain": "quiz.example.com", "name": "Quiz"}, [OLD], []),
+        ({"domain": "quiz.example.com", "name": "Quiz"}, [ELSEWHERE], []),
+        ({"name": "Quiz"}, [OFF, ELSEWHERE, OTHER], [OFF, ELSEWHERE]),
+    ],
+)
+def test_a_registration_is_told_by_its_domain(wish, found, meant):
+    assert registrations_meant(wish, found, exactly=False) == meant
+
+
+@pytest.mark.parametrize(
+    ("wish", "found", "meant"),
+    [
+        ({"domain": "quiz.example.com", "name": "Quiz"}, [OTHER], []),
+        ({"domain": "quiz.example.com", "name": "Quiz"}, [OTHER, OFF], [OFF]),
+        ({"domain": "quiz.example.com", "name": "Quiz"}, [ON, OFF], [ON]),
+        ({"domain": "quiz.example.com"}, [OTHER, OFF], [OTHER]),
+    ],
+)
+def test_what_is_to_go_must_bear_the_very_name(wish, found, meant):
+    assert registrations_meant(wish, found, exactly=True) == meant
+
+
+def link(url, name="Home", deployment_id="D"):
+    return {"name": name, "url": url, "deployment_id": deployment_id}
+
+
+@pytest.mark.parametrize(
+    ("url", "found", "kept", "gone"),
+    [
+        (None, [link("a")], [link("a")], [link("a")]),
+        ("b", [link("a")], [link("a")], []),
+        ("b", [link("a"), link("b")], [link("b")], [link("b")]),
+        ("c", [link("a"), link("b")], [link("a"), link("b")], []),
+        ("a", [link("a", deployment_id="E"), link("a", name="x")], [], []),
+    ],
+)
+def test_a_link_is_told_by_its_name_and_where_needed_by_its_address(url, found, kept, gone):
+    wish = {"name": "Home", "deployment_id": "d", "url": url}
+
+    assert links_meant(wish, found, exactly=False) == kept
+    assert links_meant(wish, found, exactly=True) == gone
