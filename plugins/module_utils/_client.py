@@ -52,7 +52,7 @@ class Dialect:
     :param query_text: renders one query value.
     :param refine: ``(answer, error)`` to the error to raise instead, or None to keep it.
     :param secret_names: lower-case names of members that hold secrets in any answer or body.
-    :param versions: ``(client)`` to the versions of the API to speak, by product, as pairs of numbers.
+    :param version: ``(client, product)`` to the version of that part of the API to speak, as a pair of numbers.
     :param pause: seconds for which an answer asks to send nothing more, for a platform that says so.
     """
 
@@ -62,7 +62,7 @@ class Dialect:
     query_text: typing.Callable = str
     refine: typing.Callable = lambda answer, error: None
     secret_names: frozenset = frozenset()
-    versions: typing.Callable = lambda client: {}
+    version: typing.Callable | None = None
     pause: typing.Callable = lambda answer: 0
 
 
@@ -97,7 +97,7 @@ class Client:
         self.settings = settings or {}
         self._learn = learn
         self._hide = hide
-        self._versions = None
+        self._versions = {}
         self._not_before = 0
         self.auth = auth
         self._writes_allowed = writes_allowed
@@ -138,8 +138,8 @@ class Client:
 
     def version(self, product):
         """The version of a part of the API that is spoken with this server, as a pair of numbers."""
-        if self._versions is None:
-            self._versions = self.dialect.versions(self)
+        if product not in self._versions:
+            self._versions[product] = self.dialect.version(self, product)
         return self._versions[product]
 
     def places(self, resource):

@@ -51,7 +51,7 @@ def resolve_parents(run, client, parents, *, predict):
         options = [parent.field, *parent.by]
         if not any(option in run.given for option in options):
             continue
-        if parent.optional and all(run.given.get(option) in (None, "") for option in options):
+        if parent.optional and all(run.given.get(option) is None for option in options):
             continue
         asked = (client.identity, parent.resource.name, *(str(run.given.get(option)) for option in options))
         found = run.known.get(asked) or _parent(run, client, parent, predict and parent.ours)
@@ -106,9 +106,8 @@ def _parent_by_id(parent, resource, store, parent_id):
     try:
         item = store.get(parent_id)
     except _errors.ForbiddenError:
-        if parent.ours:
+        if not parent.trusted:
             raise
-        # Whoever may work in a place may not be allowed to look it up.
         return {resource.id.option: parent_id}
     if item is None:
         raise _errors.ParentMissingError(

@@ -69,7 +69,7 @@ def token_of(granted):
         raise lost
     try:
         life = float(granted.get("expires_in") or LIFE_WHEN_UNTOLD)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         life = LIFE_WHEN_UNTOLD
     if not 0 < life <= LONGEST_LIFE:
         life = LIFE_WHEN_UNTOLD

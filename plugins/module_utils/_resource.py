@@ -308,6 +308,8 @@ class Parent:
     :param scope: true when the natural key of the child holds within this parent only.
     :param optional: true when the child may do without.
     :param ours: false for what no task of ours creates, so that check mode cannot take it for granted.
+    :param trusted: true where whoever may work on the child need not be allowed to look at it; its id is then
+        taken as it is given.
     """
 
     field: str
@@ -316,6 +318,7 @@ class Parent:
     scope: bool = False
     optional: bool = False
     ours: bool = True
+    trusted: bool = False
 
     def called(self, given):
         """What the user's options say it is called: its own options to their values."""

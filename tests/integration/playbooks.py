@@ -38,8 +38,8 @@ class Played:
         return self.output + json.dumps(self.records)
 
     def of(self, task):
-        """The results of a task, by its name, loop items one by one."""
-        return [record["result"] for record in self.records if record["task"].endswith(task)]
+        """The results of a task, by its name (without that of its role)."""
+        return [record["result"] for record in self.records if record["task"].rpartition(" : ")[2] == task]
 
     def of_modules(self):
         """Names and results of the tasks that run our modules, without what differs by nature."""

@@ -1,8 +1,8 @@
-"""A whole onboarding can be dry-run on an empty platform, and the prediction comes true."""
+"""A whole onboarding can be dry-run on empty platforms, and the prediction comes true."""
 
 from __future__ import annotations
 
-from tests.integration.playbooks import MODULES, connection, play, run, writes
+from tests.integration.playbooks import MODULES, TOKENS, connection, play, run, writes
 
 SECRET = "planted-consumer-secret-Q7"
 
@@ -58,9 +58,104 @@ TASKS = [
     },
 ]
 
+TOOL = {
+    "name": "Virtual Lab",
+    "domain": "labs.example.com",
+    "redirect_urls": ["https://labs.example.com/launch"],
+    "oidc_login_url": "https://labs.example.com/login",
+    "keyset_url": "https://labs.example.com/jwks.json",
+    "enabled_extensions": ["assignment_and_grade_services", "deep_linking"],
+    "enabled": True,
+}
+FLAGS = {"share_with_org_unit": True, "share_with_descendants": True}
+LAUNCH = {"url": "https://labs.example.com/launch", "type": "basic", "enabled": True}
+BY_ID = "{{ deployment.deployment.deployment_id }}"
 
-def test_the_playbook_holds_every_module():
-    used = {key.removeprefix("edtech.lti.") for task in TASKS for key in task if key.startswith("edtech.lti.")}
+D2L_TASKS = [
+    {"name": "registration", "edtech.lti.d2l_lti_registration": TOOL, "register": "registration"},
+    {
+        "name": "deployment by registered id",
+        "edtech.lti.d2l_lti_deployment": {
+            "name": "For all",
+            "client_id": "{{ registration.registration.client_id }}",
+            "enabled_extensions": ["assignment_and_grade_services"],
+            "send_user_email": True,
+        },
+        "register": "deployment",
+    },
+    {
+        "name": "deployment by domain",
+        "edtech.lti.d2l_lti_deployment": {"name": "Pilot", "registration_domain": "labs.example.com"},
+    },
+    {
+        "name": "sharing rule",
+        "edtech.lti.d2l_sharing_rule": {"deployment_id": BY_ID, "org_unit_code": "EXU", **FLAGS},
+    },
+    {
+        "name": "sharing rules",
+        "edtech.lti.d2l_sharing_rules": {
+            "deployment_id": BY_ID,
+            "rules": [{"org_unit_code": "MATH-101", **FLAGS}, {"org_unit_id": 8103, **FLAGS}],
+        },
+    },
+    {"name": "link", "edtech.lti.d2l_lti_link": {"deployment_id": BY_ID, "name": "Lab", **LAUNCH}, "register": "link"},
+    {
+        "name": "link in a course",
+        "edtech.lti.d2l_lti_link": {
+            "deployment_id": BY_ID,
+            "org_unit_code": "MATH-101",
+            "name": "Lab",
+            "custom_parameters": {"course": "$CourseOffering.sourcedId"},
+            **LAUNCH,
+        },
+    },
+    {
+        "name": "quicklink",
+        "edtech.lti.d2l_quicklink": {"org_unit_code": "MATH-101", "link_id": "{{ link.link.link_id }}"},
+    },
+    {"name": "registrations", "edtech.lti.d2l_lti_registration_info": {"domain": "labs.example.com"}},
+    {"name": "deployments", "edtech.lti.d2l_lti_deployment_info": {"registration_domain": "labs.example.com"}},
+    {"name": "rules", "edtech.lti.d2l_sharing_rule_info": {"deployment_id": BY_ID}},
+    {"name": "links", "edtech.lti.d2l_lti_link_info": {"deployment_id": BY_ID}},
+    {"name": "org units", "edtech.lti.d2l_org_unit_info": {"below": 8101}},
+    {
+        "name": "request to Brightspace",
+        "edtech.lti.api_request": {
+            "platform": "d2l",
+            "method": "DELETE",
+            "path": "/d2l/api/le/1.92/ltiadvantage/links/organization/101",
+        },
+    },
+]
+
+
+def logged_in(sandbox):
+    """A task that logs in to Brightspace with a private key."""
+    made = sandbox.seed("d2l").new_client_key("ES256")
+    options = {
+        "access_token": "",
+        "oauth_client_id": "d2l-demo-client",
+        "oauth_private_key": made["private_key"],
+        "oauth_key_id": made["key_id"],
+        "oauth_token_url": f"{sandbox.base_url}{TOKENS}",
+    }
+    return {"name": "login", "edtech.lti.d2l_access_token": options, "register": "login"}
+
+
+def onboarding(sandbox, tasks=D2L_TASKS):
+    """A play of one login and the ``tasks`` that work with its token."""
+    block = {
+        "module_defaults": {
+            "group/edtech.lti.d2l": {"base_url": sandbox.base_url, "access_token": "{{ login.access_token }}"}
+        },
+        "block": tasks,
+    }
+    return play([logged_in(sandbox), block], connection(sandbox, "d2l"), group="d2l")
+
+
+def test_the_playbooks_hold_every_module(sandbox):
+    tasks = [*TASKS, *D2L_TASKS, logged_in(sandbox)]
+    used = {key.removeprefix("edtech.lti.") for task in tasks for key in task if key.startswith("edtech.lti.")}
     assert sorted(used) == MODULES
 
 
@@ -114,3 +209,94 @@ def test_a_missing_parent_is_an_error_in_the_real_run(sandbox, tmp_path):
     assert played.code != 0
     assert "there is no exam named 'Algebra'" in played.output
     assert writes(sandbox) == []
+
+
+def test_check_mode_on_an_empty_brightspace_predicts_the_real_run(sandbox, tmp_path):
+    plays = [onboarding(sandbox)]
+    dry = run(tmp_path, plays, "--check", "--diff").check()
+
+    asked = {(entry["method"], entry["path"] if entry["method"] != "GET" else "") for entry in sandbox.requests()}
+    assert asked == {("GET", ""), ("POST", TOKENS)}
+    real = run(tmp_path, plays, "--diff").check()
+    assert len(writes(sandbox)) == 10
+
+    for task in D2L_TASKS:
+        (predicted,), (done,) = dry.of(task["name"]), real.of(task["name"])
+        assert predicted["changed"] == done["changed"], task["name"]
+        assert set(predicted) - {"warnings"} == set(done) - {"warnings"}, task["name"]
+    assert dry.of("registration")[0]["diff"] == real.of("registration")[0]["diff"]
+    assert dry.of("deployment by registered id")[0]["diff"]["after"]["client_id"] == "(known after creation)"
+    assert dry.of("sharing rules")[0]["created"] == real.of("sharing rules")[0]["created"] == [8101, 8103]
+
+
+def test_check_mode_equals_the_real_run_on_brightspace_once_parents_exist(sandbox, tmp_path):
+    run(tmp_path, [onboarding(sandbox, D2L_TASKS[:7])]).check()
+    seeds, (client_id,) = sandbox.seed("d2l"), sandbox.state("d2l")["registrations"]
+    other = seeds.deployment(client_id, Name="Other")["DeploymentId"]
+    seeds.sharing_rule(other, 6606)
+    by_domain = {"registration_domain": "labs.example.com", "name": "For all"}
+    deployment = "{{ found.deployments[0].deployment_id }}"
+    changes = [
+        {"name": "found", "edtech.lti.d2l_lti_deployment_info": by_domain, "register": "found"},
+        {
+            "name": "registration",
+            "edtech.lti.d2l_lti_registration": {"domain": "labs.example.com", "description": "Experiments"},
+        },
+        {"name": "deployment", "edtech.lti.d2l_lti_deployment": {**by_domain, "send_user_email": False}},
+        {
+            "name": "rule",
+            "edtech.lti.d2l_sharing_rule": {
+                "deployment_id": other,
+                "org_unit_id": 6606,
+                "share_with_org_unit": False,
+            },
+        },
+        {
+            "name": "rules",
+            "edtech.lti.d2l_sharing_rules": {
+                "deployment_id": deployment,
+                "purge": True,
+                "rules": [{"org_unit_code": "EXU"}, {"org_unit_code": "MATH-101", "share_with_descendants": False}],
+            },
+        },
+        {"name": "link", "edtech.lti.d2l_lti_link": {"deployment_id": deployment, "name": "Lab", "width": 640}},
+        {
+            "name": "pilot",
+            "edtech.lti.d2l_lti_deployment": {**by_domain, "name": "Pilot", "state": "absent", "cascade": True},
+        },
+    ]
+    plays = [onboarding(sandbox, changes)]
+    sandbox.clear_requests()
+    dry = run(tmp_path, plays, "--check", "--diff").check()
+    assert writes(sandbox) == []
+    real = run(tmp_path, plays, "--diff").check()
+
+    assert len(writes(sandbox)) == 7
+    for task in changes[1:]:
+        (predicted,), (done,) = dry.of(task["name"]), real.of(task["name"])
+        assert (predicted["changed"], predicted["diff"]) == (done["changed"], done["diff"]), task["name"]
+    sandbox.clear_requests()
+    again = run(tmp_path, plays, "--diff").check()
+    assert writes(sandbox) == []
+    assert not any(result["changed"] for task, result in again.of_modules() if task != "login")
+
+
+def test_a_rule_below_one_that_shares_all_warns_in_both_runs(sandbox, tmp_path):
+    """The org unit still sees the deployment, whatever its own rule says; that is known before and after."""
+    seeds = sandbox.seed("d2l")
+    deployment = seeds.deployment(seeds.registration()["ClientId"])["DeploymentId"]
+    seeds.sharing_rule(deployment, 6701)
+    options = {"deployment_id": deployment, "org_unit_id": 8101}
+    closed = {"share_with_org_unit": False, "share_with_descendants": False}
+    plays = [
+        play(
+            [{"name": "rule", "edtech.lti.d2l_sharing_rule": {**options, **closed}}],
+            connection(sandbox, "d2l"),
+            group="d2l",
+        )
+    ]
+    dry = run(tmp_path, plays, "--check").check().of("rule")[0]
+    real = run(tmp_path, plays).check().of("rule")[0]
+
+    assert "still sees the deployment" in dry["warnings"][0]
+    assert real.get("warnings") == dry["warnings"]

@@ -6,20 +6,20 @@ import json
 
 import pytest
 
-from tests.integration.playbooks import connection, play, run, writes
+from tests.integration.playbooks import TOKENS, connection, logins, play, run, writes
 
 SECRET = "planted-consumer-secret-Q7"
 VARIABLES = ("--extra-vars", "@secrets.yml")
 
 
-def hidden(folder, given):
+def hidden(folder, given, names=("api_token", "secret_key"), consumer=SECRET):
     """Connection options whose secrets come from a file of variables, as a vault would hand them in.
 
     Ansible prints the lines of a playbook around a failed task, so a secret that is written into
     the playbook itself is shown by Ansible, whatever a module does.
     """
-    planted = {name: given[name] for name in ("api_token", "secret_key")}
-    (folder / "secrets.yml").write_text(json.dumps({"planted": {**planted, "consumer": SECRET}}))
+    planted = {name: given[name] for name in names if name in given}
+    (folder / "secrets.yml").write_text(json.dumps({"planted": {**planted, "consumer": consumer}}))
     return {**given, **{name: f"{{{{ planted.{name} }}}}" for name in planted}}
 
 
@@ -135,3 +135,260 @@ def test_two_tool_providers_of_one_name_fail_with_both_ids(sandbox, tmp_path):
 
     assert played.code != 0
     assert "2 tool providers are called 'Remindo' (ids 1, 2)" in played.output
+
+
+ID_KEY = ("app_id", "app_key", "user_id", "user_key")
+D2L_SECRETS = ("access_token", "app_key", "user_key", "oauth_private_key", "oauth_client_secret")
+TOOL = {
+    "name": "Virtual Lab",
+    "domain": "labs.example.com",
+    "redirect_urls": ["https://labs.example.com/launch"],
+    "oidc_login_url": "https://labs.example.com/login",
+}
+D2L_TASKS = [
+    {"name": "registration", "edtech.lti.d2l_lti_registration": TOOL},
+    {"name": "registrations", "edtech.lti.d2l_lti_registration_info": {}},
+    {
+        "name": "request",
+        "edtech.lti.api_request": {"platform": "d2l", "path": "/d2l/api/le/1.92/ltiadvantage/registration/"},
+    },
+]
+
+
+def id_key(sandbox, **changes):
+    """Connection options for Brightspace by ID-Key."""
+    demo = {name: sandbox.credentials["d2l"][name] for name in ID_KEY}
+    return connection(sandbox, "d2l", **{"access_token": None, **demo, **changes})
+
+
+def private_key(sandbox, **changes):
+    """Connection options for Brightspace by client credentials."""
+    made = sandbox.seed("d2l").new_client_key()
+    return connection(
+        sandbox,
+        "d2l",
+        **{
+            "access_token": None,
+            "oauth_client_id": "d2l-demo-client",
+            "oauth_private_key": made["private_key"],
+            "oauth_key_id": made["key_id"],
+            "oauth_token_url": f"{sandbox.base_url}{TOKENS}",
+            **changes,
+        },
+    )
+
+
+def wrong_token(sandbox):
+    return connection(sandbox, "d2l", access_token="planted-wrong-token-Q7")
+
+
+def token_at_its_end(sandbox):
+    sandbox.switches({"d2l.challenge": False})
+    return connection(sandbox, "d2l", access_token=sandbox.seed("d2l").token(expires_in=0)["access_token"])
+
+
+def narrow_token(sandbox):
+    return connection(sandbox, "d2l", access_token=sandbox.seed("d2l").token("ltiadvantage:links:read")["access_token"])
+
+
+def wrong_app_key(sandbox):
+    return id_key(sandbox, app_key="planted-wrong-appkey-Q7")
+
+
+def wrong_user_key(sandbox):
+    sandbox.switches({"d2l.signature_status": 401})
+    return id_key(sandbox, user_key="planted-wrong-userkey-Q7")
+
+
+def key_of_another_pair(sandbox):
+    return private_key(sandbox, oauth_key_id="another")
+
+
+def unreachable_brightspace(sandbox):
+    return id_key(sandbox, base_url="https://127.0.0.1:9", retries=0)
+
+
+def unreachable_tokens(sandbox):
+    return private_key(sandbox, oauth_token_url="https://127.0.0.1:9/token", retries=0)
+
+
+def out_of_order(sandbox):
+    sandbox.faults({"platform": "d2l", "kind": "502", "times": 99})
+    return connection(sandbox, "d2l", retries=1)
+
+
+D2L_CAUSES = [
+    (wrong_token, "auth", "The access token has ended or is not one of this platform; log in again"),
+    (token_at_its_end, "auth", "The access token has ended or is not one of this platform; log in again"),
+    (narrow_token, "forbidden", "the token lacks the scope ltiadvantage:registrations:read"),
+    (wrong_app_key, "auth", "Check app_id, app_key, user_id and user_key"),
+    (wrong_user_key, "auth", "Check app_id, app_key, user_id and user_key"),
+    (key_of_another_pair, "auth", "Check the client id with its secret; or that the key set registered for it holds"),
+    (unreachable_brightspace, "unavailable", "127.0.0.1:9 cannot be reached"),
+    (unreachable_tokens, "unavailable", "127.0.0.1:9 cannot be reached"),
+    (out_of_order, "unavailable", "the server answered 502"),
+]
+
+
+@pytest.mark.parametrize("shipped", [False, True], ids=["in the controller", "shipped"])
+@pytest.mark.parametrize(("wrong", "kind", "says"), D2L_CAUSES, ids=[cause.__name__ for cause, *_more in D2L_CAUSES])
+def test_brightspace_says_the_cause_and_no_output_holds_a_secret(sandbox, tmp_path, wrong, kind, says, shipped):
+    given = wrong(sandbox)
+    tasks = [{**task, "ignore_errors": True, "diff": True} for task in D2L_TASKS]
+    plays = [play(tasks, hidden(tmp_path, given, D2L_SECRETS), group="d2l", shipped=shipped)]
+
+    played = run(tmp_path, plays, "-vvvv", *VARIABLES).check()
+
+    for task in D2L_TASKS:
+        (result,) = played.of(task["name"])
+        assert says in result["msg"], result
+        assert result["failure"]["kind"] == kind
+    assert_hidden(sandbox, played, given)
+    assert writes(sandbox) == []
+
+
+def assert_hidden(sandbox, played, given):
+    """Nothing of what was given, and no token that the platform gave out, can be seen."""
+    for name in D2L_SECRETS:
+        for line in str(given.get(name) or "").splitlines():
+            assert line.startswith("-----") or line not in played.text, name
+    held = sandbox.state("d2l")
+    demo = set(sandbox.credentials["d2l"]) | {"d2l-demo-token", "d2l-demo-readonly", "d2l-course-token"}
+    for token in {*held["tokens"], *held["refresh_tokens"]} - demo:
+        if not token.startswith("d2l-"):
+            assert token not in played.text
+            assert token.rpartition(".")[2] not in played.text
+
+
+@pytest.mark.parametrize("shipped", [False, True], ids=["in the controller", "shipped"])
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_is_off_is_corrected_once(sandbox, tmp_path, shipped, hours):
+    sandbox.switches({"d2l.clock_offset": 3600 * hours})
+    given = id_key(sandbox)
+
+    plays = [play(D2L_TASKS, hidden(tmp_path, given, D2L_SECRETS), group="d2l", shipped=shipped)]
+    played = run(tmp_path, plays, "-vvvv", *VARIABLES).check()
+
+    assert played.of("registration")[0]["changed"]
+    refused = [entry["path"] for entry in sandbox.requests() if entry["status"] == 403]
+    assert 1 <= len(refused) <= len(D2L_TASKS), "once a task at most"
+    assert len(sandbox.state("d2l")["registrations"]) == 1
+    assert_hidden(sandbox, played, given)
+
+
+LAUNCH = {"url": "https://labs.example.com/launch", "type": "basic", "enabled": True}
+FLAGS = {"share_with_org_unit": True, "share_with_descendants": True}
+
+
+def whole_life(deployment, client_id, link):
+    """State tasks on objects that are there, each with the scope that it needs.
+
+    :param deployment: id of a deployment that is shared with the root.
+    """
+    mine = {"deployment_id": deployment}
+    update, remove = "ltiadvantage:deployments:update", {"state": "absent"}
+    return [
+        ("registrations:create", "d2l_lti_registration", TOOL),
+        ("registrations:update", "d2l_lti_registration", {"client_id": client_id, "name": "New"}),
+        ("registrations:delete", "d2l_lti_registration", {"domain": "unused.example.com", **remove}),
+        ("deployments:create", "d2l_lti_deployment", {"client_id": client_id, "name": "New"}),
+        ("deployments:update", "d2l_lti_deployment", {**mine, "name": "New"}),
+        ("deployments:delete", "d2l_lti_deployment", {"client_id": client_id, "name": "Unused", **remove}),
+        (update, "d2l_sharing_rule", {**mine, "org_unit_id": 8101, **FLAGS}),
+        (update, "d2l_sharing_rule", {**mine, "org_unit_id": 6606, "share_with_org_unit": False}),
+        (update, "d2l_sharing_rule", {**mine, "org_unit_id": 6606, **remove}),
+        (update, "d2l_sharing_rules", {**mine, "rules": [{"org_unit_id": 8101, **FLAGS}], "purge": True}),
+        ("links:create", "d2l_lti_link", {**mine, "name": "New", **LAUNCH}),
+        ("links:update", "d2l_lti_link", {"link_id": link, "name": "New"}),
+        ("links:delete", "d2l_lti_link", {"link_id": link, **remove}),
+        ("quicklinks:create", "d2l_quicklink", {"link_id": link, "org_unit_id": 8101}),
+    ]
+
+
+def test_a_reading_token_is_enough_for_check_mode_and_the_real_run_names_the_scope(sandbox, tmp_path):
+    seeds = sandbox.seed("d2l")
+    client_id = seeds.registration(Domain="essays.example.com")["ClientId"]
+    seeds.registration(Domain="unused.example.com")
+    deployment = seeds.deployment(client_id)["DeploymentId"]
+    seeds.deployment(client_id, Name="Unused")
+    seeds.sharing_rule(deployment)
+    link = seeds.link(deployment)["LinkId"]
+    steps = whole_life(deployment, client_id, link)
+    tasks = [
+        {"name": f"step {place}", f"edtech.lti.{module}": options, "ignore_errors": True}
+        for place, (_scope, module, options) in enumerate(steps)
+    ]
+    before = sandbox.state("d2l")
+    plays = [play(tasks, connection(sandbox, "d2l", access_token="d2l-demo-readonly"), group="d2l")]
+
+    dry = run(tmp_path, plays, "--check").check()
+    assert writes(sandbox) == []
+    real = run(tmp_path, plays).check()
+
+    assert sandbox.state("d2l") == before
+    for place, (scope, module, _options) in enumerate(steps):
+        (predicted,), (refused,) = dry.of(f"step {place}"), real.of(f"step {place}")
+        assert predicted["changed"], (module, scope, predicted)
+        assert not refused["changed"]
+        assert refused["failure"]["kind"] == "forbidden"
+        assert f"the token lacks the scope {'' if scope.startswith('lti') else 'ltiadvantage:'}{scope}" in (
+            refused["msg"]
+        ), (module, refused["msg"])
+
+
+@pytest.mark.parametrize("body", ["problem", "errors", "text", "challenge"])
+def test_the_missing_scope_is_named_however_the_server_says_so(sandbox, tmp_path, body):
+    sandbox.switches({"d2l.insufficient_scope": body})
+    given = connection(sandbox, "d2l", access_token="d2l-demo-readonly")
+
+    played = run(tmp_path, [play(D2L_TASKS[:1], given, group="d2l")])
+
+    assert played.code != 0
+    assert "the token lacks the scope ltiadvantage:registrations:create" in played.of("registration")[0]["msg"]
+
+
+@pytest.mark.parametrize("shipped", [False, True], ids=["in the controller", "shipped"])
+def test_a_login_for_a_whole_play_is_seen_nowhere(sandbox, tmp_path, shipped):
+    """The key, the token that comes for it, and the tokens in a file, at the highest verbosity."""
+    given = private_key(sandbox, oauth_token_file=str(tmp_path / "access.json"))
+    refreshing = {
+        "access_token": "",
+        "oauth_client_id": "d2l-demo-oauth-app",
+        "oauth_client_secret": "{{ planted.consumer }}",
+        "oauth_token_file": str(tmp_path / "refresh.json"),
+        "oauth_token_url": given["oauth_token_url"],
+        "base_url": given["base_url"],
+    }
+    first = sandbox.seed("d2l").refresh_token()["refresh_token"]
+    (tmp_path / "refresh.json").write_text(first)
+    tasks = [
+        {"name": "login", "edtech.lti.d2l_access_token": {}, "register": "login"},
+        {"name": "shown", "ansible.builtin.debug": {"msg": "{{ login.token_type }} {{ login.expires_in }}"}},
+        {
+            "module_defaults": {
+                "group/edtech.lti.d2l": {"base_url": sandbox.base_url, "access_token": "{{ login.access_token }}"}
+            },
+            "block": D2L_TASKS,
+        },
+        {
+            "module_defaults": {"group/edtech.lti.d2l": refreshing},
+            "block": [
+                {"name": "refreshed", "edtech.lti.d2l_access_token": {}, "register": "login"},
+                {"name": "listed", "edtech.lti.d2l_lti_registration_info": {}},
+                {"name": "removed", "edtech.lti.d2l_lti_registration": {**TOOL, "state": "absent"}},
+            ],
+        },
+    ]
+    options = hidden(tmp_path, given, D2L_SECRETS, sandbox.credentials["d2l"]["oauth_app"]["client_secret"])
+    plays = [play(tasks, options, group="d2l", shipped=shipped)]
+    dry = run(tmp_path, plays, "-vvvv", "--diff", "--check", *VARIABLES).check()
+    real = run(tmp_path, plays, "-vvvv", "--diff", *VARIABLES).check()
+
+    assert real.of("registration")[0]["changed"]
+    assert real.of("removed")[0]["changed"]
+    assert real.of("shown")[0]["msg"].startswith("Bearer ")
+    assert logins(sandbox) == [200, 200], "one for each file, and the real run needs none"
+    for played in (dry, real):
+        assert_hidden(sandbox, played, given)
+        assert first not in played.text
+        assert sandbox.credentials["d2l"]["oauth_app"]["client_secret"] not in played.text

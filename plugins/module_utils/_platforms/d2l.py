@@ -82,6 +82,9 @@ def authentication(platform, run, connection, given):
 
     :raises InvalidError: when they are for none, for several, or incomplete.
     """
+    for product in NEWEST:
+        if given[f"{product}_version"] not in (None, ""):
+            asked_version(product, given[f"{product}_version"])
     way = _way(run, given)
     if way == "an access token":
         return BearerAuth(GivenToken(given["access_token"]))
@@ -172,25 +175,25 @@ _spoken = {}
 """Versions that servers support, by address and product, for the life of this process."""
 
 
-def versions(client):
-    """The versions to speak: the highest that both sides know, unless options say otherwise (1).
+def version_of(client, product):
+    """The version to speak: the highest that both sides know, unless an option says otherwise (1)."""
+    asked = client.settings.get(f"{product}_version")
+    return _highest(client, product) if asked in (None, "") else asked_version(product, asked)
 
-    :raises InvalidError: for an option that is no version, and for a server that is too old.
+
+def asked_version(product, asked):
+    """The version that an option names, as a pair of numbers.
+
+    :raises InvalidError: for what is none, and for one that is too old.
     """
-    found = {}
-    for product in NEWEST:
-        asked = client.settings.get(f"{product}_version")
-        if asked in (None, ""):
-            found[product] = _highest(client, product)
-            continue
-        parts = re.fullmatch(r"(\d+)\.(\d+)", str(asked))
-        found[product] = (int(parts.group(1)), int(parts.group(2))) if parts else None
-        if not parts or found[product] < OLDEST[product]:
-            raise _errors.InvalidError(
-                f"{product}_version {asked!r} is not a version from {_text(OLDEST[product])} on",
-                hint='Write it in quotation marks, like "1.80": without them YAML makes 1.8 of it.',
-            )
-    return found
+    parts = re.fullmatch(r"(\d{1,4})\.(\d{1,4})", str(asked))
+    version = (int(parts.group(1)), int(parts.group(2))) if parts else (0, 0)
+    if version < OLDEST[product]:
+        raise _errors.InvalidError(
+            f"{product}_version {asked!r} is not a version from {_text(OLDEST[product])} on",
+            hint='Write it in quotation marks, like "1.80": without them YAML makes 1.8 of it.',
+        )
+    return version
 
 
 def _text(version):
@@ -221,7 +224,7 @@ def _supported(client):
             entry["ProductCode"]: [
                 tuple(map(int, version.split(".")))
                 for version in entry["SupportedVersions"]
-                if re.fullmatch(r"\d+\.\d+", version)
+                if re.fullmatch(r"\d{1,4}\.\d{1,4}", version)
             ]
             for entry in answer.json()
         }
@@ -272,6 +275,7 @@ def missing_scope(method, url):
     path = urllib.parse.urlsplit(url).path.lower()
     verb = {"GET": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}.get(method, "read")
     if "/ltiadvantage/registration/" in path:
+        verb = "update" if "/legacydomains/" in path and verb != "read" else verb
         return f"ltiadvantage:registrations:{verb}"
     if "/sharing/" in path and verb != "read":
         return "ltiadvantage:deployments:update"  # 6: there is no scope for sharing
@@ -281,7 +285,7 @@ def missing_scope(method, url):
         return f"ltiadvantage:deployments:{verb}"
     if "/quicklinks/" in path:
         return "ltiadvantage:quicklinks:create"
-    return "organizations:organization:read" if "/api/lp/" in path else None
+    return "organizations:organization:read" if re.search("/api/lp/[^/]+/org(structure|anization)/", path) else None
 
 
 ID_KEY_HINT = "Check app_id, app_key, user_id and user_key; a user key may have expired."
@@ -336,7 +340,7 @@ PLATFORM = Platform(
         query_text=lambda value: str(value).lower() if isinstance(value, bool) else str(value),
         refine=refused,
         secret_names=TOKEN_NAMES,
-        versions=versions,
+        version=version_of,
         pause=pause,
     ),
     credentials={

@@ -40,7 +40,7 @@ LINK_INFO = InfoTask(PLATFORM, LINK, ("org_unit_id", "deployment_id", "name", "e
 class QuicklinkTask(Task):
     """Makes a quicklink to a link. The platform knows neither a list of quicklinks nor a way to remove one (10)."""
 
-    _unit = Parent("org_unit_id", {"org_unit_code": "code"}, ORG_UNIT, ours=False)
+    _unit = Parent("org_unit_id", {"org_unit_code": "code"}, ORG_UNIT, ours=False, trusted=True)
     rules = {"required_one_of": [("org_unit_id", "org_unit_code")]}
 
     def argument_spec(self):

@@ -158,7 +158,7 @@ REGISTRATION = Resource(
         Field("domain", wire="Domain", required=True),
         Field("redirect_urls", Collected(), wire="RedirectUrls", required=True),
         Field("oidc_login_url", wire="OpenIDConnectLoginUrl", required=True),
-        Field("keyset_url", Text(None), wire="KeysetUrl"),
+        Field("keyset_url", Text(None), wire="KeysetUrl", option={"no_log": False}),
         Field("target_link_uri", Text(None), wire="TargetLinkUri"),
         flag("enabled", "IsEnabled", initial=True),
         Field("enabled_extensions", extensions(), wire="EnabledExtensions", initial=[]),
@@ -280,7 +280,7 @@ SHARING_RULE = Resource(
     labels="org_unit_code",
     parents=(
         Parent("deployment_id", {}, DEPLOYMENT, scope=True),
-        Parent("org_unit_id", {"org_unit_code": "code"}, ORG_UNIT, scope=True, ours=False),
+        Parent("org_unit_id", {"org_unit_code": "code"}, ORG_UNIT, scope=True, ours=False, trusted=True),
     ),
     query=lambda wish: {"orgUnitId": wish["org_unit_id"]} if wish.get("org_unit_id") else {},
     guarded=True,
@@ -353,8 +353,8 @@ LINK = Resource(
     optional_key=("url",),
     choose=links_meant,
     parents=(
-        Parent("deployment_id", {}, DEPLOYMENT, scope=True),
-        Parent("org_unit_id", {"org_unit_code": "code"}, ORG_UNIT, scope=True, optional=True, ours=False),
+        Parent("deployment_id", {}, DEPLOYMENT, scope=True, trusted=True),
+        Parent("org_unit_id", {"org_unit_code": "code"}, ORG_UNIT, scope=True, optional=True, ours=False, trusted=True),
     ),
     query=lambda wish: {"deploymentId": wish["deployment_id"]} if wish.get("deployment_id") else {},
     store=LinkStore,

@@ -90,7 +90,7 @@ class Step:
 class SharingRulesTask(Task):
     """Keeps the whole set of a deployment's own rules: one look at all of them, then only the differing writes."""
 
-    _unit = Parent("org_unit_id", {"org_unit_code": "code"}, ORG_UNIT, ours=False)
+    _unit = Parent("org_unit_id", {"org_unit_code": "code"}, ORG_UNIT, ours=False, trusted=True)
 
     def argument_spec(self):
         rule = {
@@ -201,7 +201,7 @@ class SharingRulesTask(Task):
         before = {number: {name: rule[name] for name in FLAGS} for number, rule in found.items()}
         after = _after(before, done)
         of = {action: sorted(s.org_unit_id for s in done if s.action == action) for action in ACTIONS}
-        header = f"sharing rules of deployment {deployment_id}"
+        header = f"sharing rules of deployment {deployment_id or PREDICTED}"
         return {
             "changed": bool(done),
             "sharing_rules": [

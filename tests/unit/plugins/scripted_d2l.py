@@ -72,16 +72,8 @@ class Brightspace(Script):
 
     def runner(self, **credentials):
         """Runs modules against this server."""
-        run = Runner.__new__(Runner)
-        run.sandbox, run.shown = None, []
-        run.connection = {
-            "base_url": self.url,
-            "oauth_token_url": self.token_url,
-            "retries": 2,
-            "timeout": 5,
-            **credentials,
-        }
-        return run
+        common = {"oauth_token_url": self.token_url, "retries": 2, "timeout": 5}
+        return Runner.at(self.url, **{**common, **credentials})
 
     def renewing(self, path, **more):
         """A runner that logs in with the refresh token in the file at ``path``."""

@@ -187,7 +187,7 @@ def test_two_thousand_rules_take_two_thousand_writes_and_then_none(running_sandb
     assert _requests(runner, options) == (1, 2000)
     assert _requests(runner, options) == (101, 0)
     for unit in units[5:1005:100]:
-        running_sandbox.seed("d2l").sharing_rule(deployment_id, unit, org_unit=True, descendants=True)
+        runner("d2l_sharing_rule", deployment_id=deployment_id, org_unit_id=unit, share_with_descendants=True)
     assert _requests(runner, options) == (101, 10)
     assert _requests(runner, options) == (101, 0)
 

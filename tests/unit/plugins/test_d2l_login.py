@@ -206,7 +206,7 @@ def test_settings_may_come_from_the_environment(server, run, environment, tmp_pa
 
 def test_the_documented_scopes_are_asked_for_unless_told_otherwise():
     page = (Path(__file__).parents[3] / "docs" / "platforms" / "d2l.md").read_text(encoding="utf-8")
-    block = page.split("What this collection asks for, unless told otherwise:")[1].split("```")[1]
+    block = page.split("\nWhat this collection asks for")[1].split("```")[1]
     documented = set()
     for line in block.removeprefix("text").split():
         head, _colon, verbs = line.rpartition(":")

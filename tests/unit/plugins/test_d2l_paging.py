@@ -9,7 +9,7 @@ import urllib.parse
 
 import pytest
 
-from ansible_collections.edtech.lti.plugins.module_utils import _client, _errors
+from ansible_collections.edtech.lti.plugins.module_utils import _client, _errors, _paging
 from ansible_collections.edtech.lti.plugins.module_utils._answer import Answer
 from ansible_collections.edtech.lti.plugins.module_utils._client import Client
 from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection
@@ -44,9 +44,6 @@ def signed(request, sandbox):
         names = ("app_id", "app_key", "user_id", "user_key")
         runner.connection.update({name: sandbox.credentials["d2l"][name] for name in names})
     return runner
-
-
-# Next
 
 
 @pytest.mark.parametrize("form", ["absolute", "relative"])
@@ -163,8 +160,6 @@ def test_pages_that_go_round_in_circles_end(server, run, length):
 
 
 def test_pages_without_end_end(server, run, monkeypatch):
-    from ansible_collections.edtech.lti.plugins.module_utils import _paging
-
     monkeypatch.setattr(_paging, "PAGES_AT_MOST", 10)
     pages = itertools.count()
     server.answers[REGISTRATIONS] = lambda: (200, {}, {"Next": f"{REGISTRATIONS}?page={next(pages)}", "Objects": []})
@@ -217,9 +212,6 @@ def test_a_listing_of_another_shape_is_refused_as_such(server, run, listed):
     assert run(LIST)["failure"]["kind"] == "protocol"
 
 
-# Bookmarks
-
-
 def test_bookmarks_are_followed_with_the_query_that_was_there(signed):
     signed.sandbox.switches({"d2l.org_page_size": 100})
 
@@ -262,9 +254,6 @@ def test_a_paging_info_that_is_none_is_no_crash(server, run, info):
     )
 
     assert "mistake" not in str(run("d2l_org_unit_info").get("msg"))
-
-
-# Pace
 
 
 def told(**headers):
@@ -421,29 +410,23 @@ def test_an_application_without_credits_is_waited_for(d2l_runner):
     for number in range(3):
         d2l_runner.sandbox.seed("d2l").registration(Name=f"Tool {number}")
 
-    for _again in range(2):
-        assert len(d2l_runner(LIST)["registrations"]) == 3
+    assert len(d2l_runner(LIST)["registrations"]) == 3
     assert d2l_runner("d2l_lti_registration", domain="https://tool1.example.com", name="New name")["changed"]
 
 
 def test_headers_of_credits_keep_a_long_listing_from_being_refused(d2l_runner):
-    d2l_runner.sandbox.switches({"d2l.credits_per_minute": 230, "d2l.rate_limit_window": 1, "d2l.page_size": 1})
-    for number in range(25):
+    switches = {"credits_per_minute": 40, "request_cost": 1, "rate_limit_window": 1, "page_size": 1}
+    d2l_runner.sandbox.switches({f"d2l.{name}": value for name, value in switches.items()})
+    for number in range(45):
         d2l_runner.sandbox.seed("d2l").registration(Name=f"Tool {number}")
 
-    assert len(d2l_runner(LIST)["registrations"]) == 25
+    assert len(d2l_runner(LIST)["registrations"]) == 45
     assert 429 not in {entry["status"] for entry in d2l_runner.sandbox.requests()}
 
 
 def test_without_those_headers_it_goes_on_after_being_refused(d2l_runner):
-    d2l_runner.sandbox.switches(
-        {
-            "d2l.credits_per_minute": 50,
-            "d2l.rate_limit_window": 1,
-            "d2l.page_size": 1,
-            "d2l.rate_limit_headers": False,
-        }
-    )
+    switches = {"credits_per_minute": 50, "rate_limit_window": 1, "page_size": 1, "rate_limit_headers": False}
+    d2l_runner.sandbox.switches({f"d2l.{name}": value for name, value in switches.items()})
     for number in range(8):
         d2l_runner.sandbox.seed("d2l").registration(Name=f"Tool {number}")
 

@@ -126,9 +126,6 @@ def test_a_refused_write_is_not_repeated(server, run, shape):
     assert [verb for verb, *_rest in server.seen].count("DELETE") == 1
 
 
-# Scopes
-
-
 def documented_scopes():
     """Verb, route and scope of each row of the table of routes, as far as there is a module for it."""
     page = (Path(__file__).parents[3] / "docs" / "platforms" / "d2l.md").read_text(encoding="utf-8")
@@ -208,9 +205,6 @@ def test_a_token_without_a_scope_is_told_which_one_it_needs(d2l_runner, form):
         assert "Manage Extensibility" in result["failure"]["hint"]
 
 
-# Permissions
-
-
 @pytest.mark.parametrize(
     ("module", "arguments", "permission"),
     [
@@ -265,9 +259,6 @@ def test_a_refusal_in_the_middle_of_a_write_says_what_was_wanted(d2l_runner):
 
     assert result["failure"]["status"] == 400
     assert result["msg"].startswith(f"POST {REGISTRATIONS} failed: the server answered 400: ")
-
-
-# Strange ones
 
 
 @pytest.mark.parametrize(

@@ -265,11 +265,9 @@ def test_a_server_that_never_takes_our_time_is_asked_twice_and_no_more():
     server = Strange()
     try:
         server.answers["GET", "*"] = lambda: (403, b"Timestamp out of range\r\n12345\r\n")
-        run = Runner.__new__(Runner)
-        run.shown, run.connection = [], {"base_url": server.url, "retries": 3}
         keys = dict(zip(("app_id", "app_key", "user_id", "user_key"), KEYS, strict=True))
 
-        result = run("d2l_lti_registration_info", **keys)
+        result = Runner.at(server.url, retries=3, **keys)("d2l_lti_registration_info")
     finally:
         server.close()
 

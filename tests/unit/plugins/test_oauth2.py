@@ -16,7 +16,10 @@ from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors, _oauth2
+from ansible_collections.edtech.lti.plugins.module_utils._client import Client
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import Run
 from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l
+from ansible_collections.edtech.lti.plugins.module_utils._secrets import Secrets
 from tests.sandbox.d2l.keys import new_key_pair
 
 from .conftest import Runner
@@ -75,9 +78,6 @@ def by_key(sandbox):
         return run
 
     return runner
-
-
-# The assertion
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -173,9 +173,6 @@ def test_nothing_but_a_private_key_needs_the_package(server, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", importing)
 
     assert server.runner(access_token="t0ken-of-mine")("d2l_lti_registration_info")["registrations"] == []
-
-
-# Against the sandbox
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -305,9 +302,6 @@ def test_login_module_hands_out_a_token_that_works(by_key):
     assert run("d2l_lti_registration_info", access_token=login["access_token"])["registrations"] == []
 
 
-# How long a token is kept
-
-
 def test_one_token_serves_all_tasks_of_a_process(server, run):
     for _task in range(3):
         run("d2l_lti_registration_info")
@@ -343,7 +337,9 @@ def test_a_token_near_its_end_is_not_used(server, run, monkeypatch):
     assert server.bearers == ["access-token-1", "access-token-2"]
 
 
-@pytest.mark.parametrize("life", [-5, "soon", True, [], 1e999, -1e999, float("nan"), "nan", 10**30])
+@pytest.mark.parametrize(
+    "life", [-5, "soon", True, [], 1e999, -1e999, float("nan"), "nan", 10**30, 10**400], ids=lambda life: str(life)[:32]
+)
 @pytest.mark.parametrize("module", ["d2l_lti_registration_info", "d2l_access_token"])
 def test_a_life_that_nobody_can_read_is_no_crash(server, run, life, module):
     server.life = life
@@ -430,6 +426,47 @@ def test_a_write_whose_token_has_ended_is_done_once(by_key):
     assert len(run.sandbox.state("d2l")["registrations"]) == 1
 
 
+def test_a_bulk_change_whose_token_ends_midway_is_done_whole_with_one_renewal(by_key, monkeypatch):
+    run = by_key()
+    seeds = run.sandbox.seed("d2l")
+    use = seeds.deployment(seeds.registration()["ClientId"])["DeploymentId"]
+    write, writes = Client.write, itertools.count()
+
+    def write_and_disturb(self, method, path, *rest, **more):
+        if "/sharing/" in path and next(writes) == 12:
+            run.sandbox.service.store["d2l"]["tokens"].clear()
+        return write(self, method, path, *rest, **more)
+
+    monkeypatch.setattr(Client, "write", write_and_disturb)
+    flags = {"share_with_org_unit": True, "share_with_descendants": False}
+    rules = [{"org_unit_id": number, **flags} for number in range(10001, 10041)]
+
+    result = run("d2l_sharing_rules", deployment_id=use, rules=rules, concurrency=8)
+
+    assert result.get("changed"), result
+    assert len(run.sandbox.state("d2l")["sharing"][use]) == 40
+    entries = run.sandbox.requests()
+    assert [entry["path"] for entry in entries].count(TOKEN) == 2
+    assert 1 <= [entry["status"] for entry in entries].count(401) <= 8
+
+
+def test_a_login_that_is_lost_in_the_middle_of_a_write_is_not_taken_for_a_lost_write(server, run):
+    """Nothing was created, so there is nothing to look for, and the reason is the login."""
+    server.answers[REGISTRATIONS] = lambda: (
+        (401, {"WWW-Authenticate": "Bearer"}, b"") if server.seen[-1][0] == "POST" else None
+    )
+    grants = itertools.count()
+    server.answers[TOKEN] = lambda: (502, {}, b"") if next(grants) else None
+    tool = {"redirect_urls": ["https://t.example/l"], "oidc_login_url": "https://t.example/in"}
+
+    result = run("d2l_lti_registration", name="T", domain="t.example", retries=1, **tool)
+
+    assert result["failure"]["status"] == 502
+    assert TOKEN in result["failure"]["url"]
+    assert [(verb, path) for verb, path, *_rest in server.seen].count(("POST", REGISTRATIONS)) == 1
+    assert len(server.asked) == 3
+
+
 def test_threads_that_find_the_token_ended_renew_it_once(server, run):
     source = bearer_source(server, run)
     stale = source.token()
@@ -451,9 +488,6 @@ def bearer_source(server, run):
 
 def endpoint_options(**more):
     return {"timeout": 5, "retries": 2, "validate_certs": True, "ca_path": None, "allow_http": False, **more}
-
-
-# What may go wrong on the way to the token endpoint
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "truncate", "502", "503", "html"])
@@ -617,9 +651,6 @@ def test_plain_http_is_possible_where_it_is_really_meant():
 
 
 def test_the_token_endpoint_is_trusted_as_the_platform_is(tmp_path):
-    from ansible_collections.edtech.lti.plugins.module_utils._lookup import Run
-    from ansible_collections.edtech.lti.plugins.module_utils._secrets import Secrets
-
     authority = tmp_path / "ca.pem"
     authority.write_text("x")
     for given, verify in (
@@ -634,9 +665,6 @@ def test_the_token_endpoint_is_trusted_as_the_platform_is(tmp_path):
         connection = client.auth.source.grant._endpoint._client.connection
         assert (connection.verify, connection.timeout, connection.retries) == (verify, 7, 1)
         assert connection.base_url == "https://auth.brightspace.com"
-
-
-# The token file as a cache
 
 
 def test_the_token_is_kept_in_a_file_from_process_to_process(by_key, tmp_path):
@@ -691,9 +719,6 @@ def test_a_file_that_is_not_such_a_cache_is_left_alone(server, run, tmp_path, co
     if content:
         assert "oauth_token_file" in result["msg"]
         assert path.read_text() == content
-
-
-# Secrets
 
 
 @pytest.mark.parametrize("module", ["d2l_lti_registration_info", "d2l_access_token"])

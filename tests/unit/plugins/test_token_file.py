@@ -83,9 +83,6 @@ def new_process(run, *tasks, **more):
     return [run(task, **more) for task in tasks or (LIST,)]
 
 
-# One step of the chain
-
-
 def test_the_next_refresh_token_is_on_disk_before_the_access_token_is_used(server, run, path):
     seen = []
     server.answers[REGISTRATIONS] = lambda: seen.append(held(path))
@@ -178,9 +175,6 @@ def test_a_server_that_takes_no_token_costs_two_refreshes_and_no_more(server, ru
 
     assert run(LIST)["failure"]["kind"] == "auth"
     assert len(server.asked) == 2
-
-
-# What the file may look like
 
 
 @pytest.mark.parametrize(
@@ -306,9 +300,6 @@ def test_nothing_is_left_beside_the_file(run, path):
     assert sorted(one.name for one in path.parent.iterdir()) == ["token", "token.lock"]
 
 
-# What may go wrong with the disk
-
-
 def test_a_folder_that_is_not_there_is_said_before_anything_is_sent(server, run, path):
     result = run(LIST, oauth_token_file=str(path.parent / "nowhere" / "token"))
 
@@ -416,9 +407,6 @@ def test_the_file_is_whole_at_every_moment(run, server, path):
         assert json.loads(text)["refresh_token"].startswith("refresh-token-")
 
 
-# What may go wrong on the way
-
-
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "truncate", "html", "502", "503"])
 def test_a_lost_answer_is_asked_for_once_and_marked(by_file, path, kind):
     by_file.sandbox.faults({"platform": "d2l", "path": TOKEN, "kind": kind})
@@ -446,6 +434,44 @@ def test_a_good_answer_without_a_token_leaves_a_doubt(server, run, path, told):
     assert held(path)["in_doubt_since"]
     assert held(path)["refresh_token"] == "refresh-token-0"
     assert len(server.asked) == 1
+
+
+def test_a_doubt_tells_nothing_of_the_token_beside_what_the_file_held_before(server, run, path):
+    """The mark by which the doubted token is known again is no second copy of it."""
+    server.answers[TOKEN] = (502, {}, b"")
+
+    run(LIST)
+
+    assert path.read_text().count("refresh-token-0") == 1
+
+
+def test_a_doubt_in_the_middle_of_a_write_ends_the_task_at_once(server, run, path):
+    server.answers[REGISTRATIONS] = lambda: (
+        (401, {"WWW-Authenticate": "Bearer"}, b"") if server.seen[-1][0] == "POST" else None
+    )
+    grants = itertools.count()
+    server.answers[TOKEN] = lambda: (502, {}, b"") if next(grants) else None
+    tool = {"redirect_urls": ["https://t.example/l"], "oidc_login_url": "https://t.example/in"}
+
+    result = run("d2l_lti_registration", name="T", domain="t.example", **tool)
+
+    assert "may be used up" in result["msg"]
+    assert not result["changed"]
+    assert [form["refresh_token"] for form in server.asked] == ["refresh-token-0", "refresh-token-1"]
+    assert [(verb, one) for verb, one, *_rest in server.seen].count(("POST", REGISTRATIONS)) == 1
+    assert held(path)["refresh_token"] == "refresh-token-1"
+    assert held(path)["in_doubt_since"]
+
+
+def test_a_doubt_of_an_older_token_is_over(server, run, path):
+    """Somebody logged in again with another tool, which wrote the same file anew and kept what it did not know."""
+    in_doubt(server, run)
+    path.write_text(json.dumps({**held(path), "refresh_token": "fresh-0"}))
+    new_process(run)
+    path.write_text(json.dumps({**held(path), "expires_at": 0}))
+
+    assert new_process(run)[0].get("registrations") == []
+    assert "in_doubt_since" not in held(path)
 
 
 def test_a_late_answer_leaves_a_doubt(server, run, path):
@@ -560,9 +586,6 @@ def test_a_request_that_was_not_carried_out_leaves_no_doubt(server, run, path, t
     assert len(server.asked) == 1
 
 
-# Several at once
-
-
 def source(server, path):
     """What gives access tokens to one client."""
     options = {"timeout": 5, "retries": 2, "validate_certs": True, "ca_path": None, "allow_http": False}
@@ -619,9 +642,7 @@ def test_processes_that_find_the_token_ended_refresh_once(server, path):
 
 def worker(connection, rounds, results):
     """One of several runs that share a token file."""
-    _oauth2._kept.clear()
-    run = Runner.__new__(Runner)
-    run.shown, run.connection = [], connection
+    run = Runner.at(**connection)
     for _round in range(rounds):
         _oauth2._kept.clear()
         result = run(LIST)
@@ -737,9 +758,6 @@ def test_a_killed_refresh_leaves_a_file_that_explains_itself(by_file, path):
     assert result["failure"]["kind"] == "auth"
     assert "log in again" in result["msg"].lower()
     assert "d2l-demo-refresh-token" not in by_file.shown[-1]
-
-
-# Secrets
 
 
 @pytest.mark.parametrize("module", [LIST, "d2l_access_token"])
