@@ -14,7 +14,8 @@ options:
   access_token:
     description:
       - An access token that somebody else obtained, for example M(edtech.lti.d2l_access_token).
-      - It wins over the other ways to log in, also when it comes from the environment.
+      - It wins over the other ways to log in, when both are given as options, and when both come from the
+        environment. Options of any way win over the environment.
       - Falls back to the environment variable E(D2L_ACCESS_TOKEN), or to the file named by E(D2L_ACCESS_TOKEN_FILE).
       - It is hidden in all output.
     type: str
@@ -118,8 +119,8 @@ options:
 requirements:
   - PyJWT[crypto], only for O(oauth_private_key)
 notes:
-  - There are four ways to log in to Brightspace. O(access_token) wins when it is given. Otherwise exactly one of the
-    others must be complete.
+  - There are four ways to log in to Brightspace. Options go before the environment, and within each of the two
+    O(access_token) goes before the others, of which exactly one must be complete.
   - For client credentials, which is the best way for automation, give O(oauth_client_id), O(oauth_private_key) and
     O(oauth_key_id).
   - For rotating refresh tokens, give O(oauth_client_id), O(oauth_client_secret) and O(oauth_token_file).
