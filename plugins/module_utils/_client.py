@@ -243,6 +243,8 @@ class Client:
             received = time.time()
             text = _limited_body(response, known)
         except trouble.SSLError as error:
+            if method not in READS and _was_under_way(error):
+                raise sent_blindly("the connection broke before the answer was complete", **known) from error
             raise _untrusted(error, known) from error
         except (*UNSENDABLE, ValueError) as error:
             if error.args and isinstance(error.args[0], InvalidHeader):
@@ -370,6 +372,13 @@ def _unsendable(known):
         hint="Look for blanks and line breaks at the end of tokens and keys.",
         **known,
     )
+
+
+def _was_under_way(error):
+    """Did TLS fail after the handshake, so that the request may have arrived?"""
+    words = str(error).lower()
+    early = ("certificate", "handshake", "wrong_version", "wrong version", "record layer")
+    return not any(part in words for part in early)
 
 
 def _untrusted(error, known):

@@ -83,6 +83,8 @@ def _parent(run, client, parent, predict):
         raise _errors.InvalidError(f"{parent.field} and {others} exclude each other", hint="Give one of them.")
     if parent_id not in (None, ""):
         return _parent_by_id(parent, resource, store, parent_id)
+    for name, value in called.items():
+        resource.fields[name].checked(value)
     if called:
         found = only_match(resource, called, objects(store, called), parent.field, exactly=True)
         if found is not None or predict:

@@ -45,7 +45,7 @@ TOKEN_NAMES = frozenset({"access_token", "refresh_token", "client_secret", "clie
 
 NEWEST = {"le": (1, 92), "lp": (1, 58)}
 """The newest versions that this collection knows; a newer one might mean something else by the same names (1)."""
-OLDEST = {"le": (1, 40), "lp": (1, 0)}
+OLDEST = {"le": (1, 40), "lp": (1, 10)}
 
 LE = "/d2l/api/le/{le}/ltiadvantage"
 LP = "/d2l/api/lp/{lp}"

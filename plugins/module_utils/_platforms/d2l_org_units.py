@@ -36,7 +36,8 @@ class OrgUnitInfoTask(InfoTask):
             found = self._below(client, self._filter(run, "below"), asked)
         else:
             found = super().found(run, client, {**wanted, **asked})
-        return [one for one in found if self._is_wanted(one, asked)]
+        number = wanted.get("org_unit_id")
+        return [one for one in found if self._is_wanted(one, asked) and number in (None, one["org_unit_id"])]
 
     @staticmethod
     def _below(client, unit, asked):

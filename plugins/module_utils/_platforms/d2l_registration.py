@@ -69,8 +69,8 @@ class RegistrationTask(StateTask):
             return
         after = {**(plan.found or {}), **plan.send}
         touched = {"enabled_extensions", "keyset_url"} & set(plan.send)
-        wished = work.wish.get("enabled_extensions") or (plan.found or {}).get("enabled_extensions")
-        only_forced = not work.wish.get("enabled_extensions") and wished == ["deep_linking"]
+        wished = after.get("enabled_extensions")
+        only_forced = "enabled_extensions" not in plan.send and wished == ["deep_linking"]
         if touched and wished and not only_forced and not after.get("keyset_url"):
             raise _errors.InvalidError("enabled_extensions need keyset_url", hint="Add the tool's key set address.")
         if plan.action == "update" and {"enabled", "domain"} & set(plan.send) and after["enabled"]:
@@ -121,4 +121,13 @@ class RegistrationTask(StateTask):
         return {"handback": {ours: after.get(theirs) for ours, theirs in HANDBACK.items()}}
 
 
-REGISTRATION_INFO = InfoTask(PLATFORM, REGISTRATION, ("domain", "name", "enabled"))
+class RegistrationInfoTask(InfoTask):
+    """Registrations; a domain is compared as it is when a registration is looked for (7)."""
+
+    def _fits(self, found, wanted):
+        others = {name: value for name, value in wanted.items() if name != "domain"}
+        fits = "domain" not in wanted or bare_domain(found["domain"]) == bare_domain(wanted["domain"])
+        return fits and super()._fits(found, others)
+
+
+REGISTRATION_INFO = RegistrationInfoTask(PLATFORM, REGISTRATION, ("domain", "name", "enabled"))

@@ -102,6 +102,15 @@ def bare_domain(text):
     return (text or "").strip().lower().rpartition("://")[2].rstrip("/")
 
 
+class Domain(Text):
+    """The domain of a tool; what is nothing but a scheme or blanks would stand for all of them."""
+
+    def checked(self, value):
+        if value and not bare_domain(value):
+            raise ValueError(f"is no domain: {value!r}")
+        return value
+
+
 def registrations_meant(wish, found, exactly):
     """Which registrations a domain and a name stand for (7).
 
@@ -109,6 +118,8 @@ def registrations_meant(wish, found, exactly):
     called; unless a disabled one bears the very name as well, and then either might be.
     """
     domain, name = bare_domain(wish.get("domain")), wish.get("name")
+    if not domain and wish.get("domain"):
+        return []
     of_domain = [one for one in found if not domain or bare_domain(one["domain"]) == domain]
     named = [one for one in of_domain if one["name"] == name]
     enabled = [one for one in of_domain if one["enabled"]]
@@ -155,7 +166,7 @@ REGISTRATION = Resource(
     fields=Fields(
         Field("name", wire="Name", required=True),
         Field("description", Text(None), wire="Description"),
-        Field("domain", wire="Domain", required=True),
+        Field("domain", Domain(), wire="Domain", required=True),
         Field("redirect_urls", Collected(), wire="RedirectUrls", required=True),
         Field("oidc_login_url", wire="OpenIDConnectLoginUrl", required=True),
         Field("keyset_url", Text(None), wire="KeysetUrl", option={"no_log": False}),

@@ -13,9 +13,17 @@ FLAGS = (
     Field("ShareWithOrgUnit", boolean, default=False),
     Field("ShareWithDescendants", boolean, default=False),
 )
+
+
+def _org_unit_id(name: str, value) -> int:
+    if isinstance(value, str) and number(value) is not None:
+        value = int(value)
+    return whole(most=2**63 - 1)(name, value)
+
+
 # Ids travel as numbers, sometimes as texts (section 2).
 FIELDS = (
-    Field("SharingOrgUnitId", lambda name, value: _org_unit_id(name, value), default=ROOT),
+    Field("SharingOrgUnitId", _org_unit_id, default=ROOT),
     *FLAGS,
 )
 
@@ -133,9 +141,3 @@ def _row(rule: dict, inherited: bool) -> dict:
 def _shown(call: Call, rule: dict) -> dict:
     values = {name: value for name, value in rule.items() if name != "order"}
     return call.structure({**values, "SharingOrgUnitId": call.d2l_id(rule["SharingOrgUnitId"])})
-
-
-def _org_unit_id(name: str, value) -> int:
-    if isinstance(value, str) and number(value) is not None:
-        value = int(value)
-    return whole(most=2**63 - 1)(name, value)

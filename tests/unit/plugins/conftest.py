@@ -23,9 +23,8 @@ class Runner:
     def __init__(self, sandbox, platform="exam"):
         self.sandbox = sandbox
         self.shown = []
-        names = {"exam": ("api_token", "secret_key"), "d2l": ("access_token",)}[platform]
-        known = {"access_token": "d2l-demo-token", **sandbox.credentials[platform]}
-        self.connection = {"base_url": sandbox.base_url, **{name: known[name] for name in names}}
+        known = sandbox.credentials[platform]
+        self.connection = {"base_url": sandbox.base_url, **{name: known[name] for name in CREDENTIALS[platform]}}
 
     @classmethod
     def at(cls, base_url, **connection):
@@ -58,6 +57,22 @@ def runner(sandbox):
 def d2l_runner(sandbox):
     """Runs Brightspace modules as the administrator, with a bearer token, against an empty sandbox."""
     return Runner(sandbox, "d2l")
+
+
+@pytest.fixture
+def server():
+    """A Brightspace that says whatever a test wants."""
+    from .scripted_d2l import Brightspace  # which needs the runner above
+
+    server = Brightspace()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def run(server):
+    """Runs modules against that server, with an access token."""
+    return server.runner(access_token="t0ken-of-mine")
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,6 @@ from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l
 from ansible_collections.edtech.lti.plugins.module_utils._secrets import Secrets
 from ansible_collections.edtech.lti.plugins.module_utils._signing import IdKeyAuth
 
-from .scripted_d2l import Brightspace
-
 KEY = "-----BEGIN PRIVATE KEY-----\nMHcCAQEEIPrivatePartOfAKey\n-----END PRIVATE KEY-----\n"
 WAYS = {
     "client credentials": {"oauth_client_id": "c1", "oauth_private_key": KEY, "oauth_key_id": "k1"},
@@ -27,13 +25,6 @@ WAYS = {
 KINDS = {"client credentials": ClientCredentials, "a refresh token": RotatingRefreshToken, "ID-Key": IdKeyAuth}
 TOKEN = {"access_token": "t0ken-of-mine"}
 LIST = "d2l_lti_registration_info"
-
-
-@pytest.fixture
-def server():
-    server = Brightspace()
-    yield server
-    server.close()
 
 
 @pytest.fixture

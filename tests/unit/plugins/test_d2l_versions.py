@@ -13,18 +13,6 @@ VERSIONS = "/d2l/api/versions/"
 GUID = "6f1d2b3c-0a4e-4c58-9b7d-e2f30415a6b7"
 
 
-@pytest.fixture
-def server():
-    server = Brightspace()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def run(server):
-    return server.runner(access_token="t0ken-of-mine")
-
-
 def spoken(runner):
     """The LE versions in the paths that the sandbox was asked for."""
     paths = [entry["path"] for entry in runner.sandbox.requests() if "/ltiadvantage/" in entry["path"]]

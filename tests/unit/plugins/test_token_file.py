@@ -24,17 +24,10 @@ from ansible_collections.edtech.lti.plugins.module_utils import _errors, _oauth2
 from ansible_collections.edtech.lti.plugins.module_utils._token_file import TokenFile
 
 from .conftest import Runner
-from .scripted_d2l import APP, REGISTRATIONS, TOKEN, Brightspace
+from .scripted_d2l import APP, REGISTRATIONS, TOKEN
 
 FORK = multiprocessing.get_context("fork")
 LIST = "d2l_lti_registration_info"
-
-
-@pytest.fixture
-def server():
-    server = Brightspace()
-    yield server
-    server.close()
 
 
 @pytest.fixture
@@ -458,7 +451,7 @@ def test_a_doubt_in_the_middle_of_a_write_ends_the_task_at_once(server, run, pat
     assert "may be used up" in result["msg"]
     assert not result["changed"]
     assert [form["refresh_token"] for form in server.asked] == ["refresh-token-0", "refresh-token-1"]
-    assert [(verb, one) for verb, one, *_rest in server.seen].count(("POST", REGISTRATIONS)) == 1
+    assert sum(request[:2] == ("POST", REGISTRATIONS) for request in server.seen) == 1
     assert held(path)["refresh_token"] == "refresh-token-1"
     assert held(path)["in_doubt_since"]
 
@@ -475,9 +468,9 @@ def test_a_doubt_of_an_older_token_is_over(server, run, path):
 
 
 def test_a_late_answer_leaves_a_doubt(server, run, path):
-    server.answers[TOKEN] = lambda: time.sleep(0.6)
+    server.answers[TOKEN] = lambda: time.sleep(1)
 
-    result = run(LIST, timeout=0.2)
+    result = run(LIST, timeout=0.4)
 
     assert "no answer within" in result["msg"]
     assert held(path)["in_doubt_since"]
@@ -718,12 +711,12 @@ def test_a_lock_that_is_held_for_too_long_is_an_error_that_names_it(server, run,
 
 
 def test_a_lock_that_is_held_for_too_long_is_waited_for_once(run, path, monkeypatch):
-    monkeypatch.setattr(_token_file, "LOCK_PATIENCE", 0.3)
+    monkeypatch.setattr(_token_file, "LOCK_PATIENCE", 0.6)
     with holder(path):
         began = time.monotonic()
         run(LIST)
 
-    assert time.monotonic() - began < 0.8
+    assert time.monotonic() - began < 1.2
 
 
 def test_a_process_that_was_started_meanwhile_does_not_keep_the_lock(path, monkeypatch):
