@@ -29,14 +29,18 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
+        if self._task.async_val and self._module_task().confidential:
+            return {
+                **result,
+                "failed": True,
+                "msg": "This module cannot run with async: its result is a secret, which would be kept in a file.",
+            }
         if self._must_ship():
             shipped = self._execute_module(task_vars=task_vars, wrap_async=bool(self._task.async_val))
             return {**result, **self._private(shipped)}
-        name = self._task.action
-        module = importlib.import_module(MODULES + name.rsplit(".", 1)[-1])
         outcome = _execution.run_in_controller(
-            module.TASK,
-            name,
+            self._module_task(),
+            self._task.action,
             self._task.args,
             self._task.check_mode,
             loop=getattr(self._task, "_uuid", None) if self._task.loop is not None else None,
@@ -45,9 +49,12 @@ class ActionModule(ActionBase):
 
     def _private(self, outcome):
         """Keep a result that is itself a secret out of all output; tasks that follow still have it."""
-        name = self._task.action.rsplit(".", 1)[-1]
-        task = importlib.import_module(MODULES + name).TASK
-        return {**outcome, "_ansible_no_log": True} if task.confidential and not outcome.get("failed") else outcome
+        confidential = self._module_task().confidential and not outcome.get("failed")
+        return {**outcome, "_ansible_no_log": True} if confidential else outcome
+
+    def _module_task(self):
+        """What the task's module is made of."""
+        return importlib.import_module(MODULES + self._task.action.rsplit(".", 1)[-1]).TASK
 
     def _must_ship(self):
         """Would the module run elsewhere, as somebody else, later, or in another environment?"""

@@ -46,6 +46,16 @@ class Text:
         return "" if value is None else str(value)
 
 
+class Nullable(Text):
+    """A text for which nothing is null on the wire, however the user writes it."""
+
+    def __init__(self):
+        super().__init__(empty=None)
+
+    def to_wire(self, value):
+        return value or None
+
+
 class Anything(Text):
     """Whatever the server says, handed on as it is; for what no option sets."""
 
@@ -65,6 +75,11 @@ class Integer(Text):
     """A whole number; platforms return some of them as text."""
 
     option = {"type": "int"}
+
+    def checked(self, value):
+        if isinstance(value, bool):
+            raise ValueError(f"is a number, not {str(value).lower()}")
+        return value
 
     def from_wire(self, value):
         if value is None or value == "":

@@ -38,11 +38,12 @@ PREDICTED = "(known after creation)"
 """Stands for the id of a parent that an earlier task of a real run would have created."""
 
 
-def resolve_parents(run, client, parents, *, predict):
+def resolve_parents(run, client, parents, *, predict, verify=True):
     """Ids of those ``parents`` that the task names, by the option that takes the id.
 
     :param predict: in check mode a parent that does not exist yet is :data:`PREDICTED`, with a
         warning, so that a whole onboarding can be dry-run on an empty platform.
+    :param verify: false where it does not matter whether a trusted parent, given by its id, is still there.
     :raises NotFoundError: for a parent that does not exist, unless it is predicted.
     :raises AmbiguousError: when several parents bear the name.
     """
@@ -53,7 +54,11 @@ def resolve_parents(run, client, parents, *, predict):
             continue
         if parent.optional and all(run.given.get(option) is None for option in options):
             continue
-        asked = (client.identity, parent.resource.name, *(str(run.given.get(option)) for option in options))
+        parent_id = run.given.get(parent.field)
+        if parent.trusted and not verify and parent_id not in (None, "") and not parent.called(run.given):
+            ids[parent.field] = parent.resource.id.checked(parent_id)
+            continue
+        asked = (client.identity, parent.resource.name, *(repr(run.given.get(option)) for option in options))
         found = run.known.get(asked) or _parent(run, client, parent, predict and parent.ours)
         if found is None:
             run.warn(_assumption(run, parent))

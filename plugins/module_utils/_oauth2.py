@@ -295,6 +295,11 @@ class RotatingRefreshToken:
                 raise _errors.InvalidError(
                     f"oauth_token_file {self._file.path} belongs to another application ({held['client_id']})"
                 )
+            if held.get("token_url", self._endpoint.address) != self._endpoint.address:
+                raise _errors.InvalidError(
+                    f"oauth_token_file {self._file.path} belongs to another token endpoint ({held['token_url']})",
+                    hint="Give each platform a file of its own.",
+                )
             if held.get("asked_scope") == self._scope:
                 kept = self._file.access_token(held, stale)
                 if kept is not None:

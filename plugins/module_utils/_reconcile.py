@@ -39,6 +39,7 @@ class Reconciler:
         self.fields = resource.fields
         self.wish = wish
         self.label = label
+        self._seen = set()
 
     def find(self):
         """The object that the task is about, as read, or None.
@@ -110,7 +111,7 @@ class Reconciler:
             )
         return after
 
-    def _refuse_other_name(self, created):
+    def _refuse_other_name(self, plan, created):
         """A name that the server rewrites is never found again: each run would create one more object.
 
         So the one that this run has just created is taken back.
@@ -119,8 +120,23 @@ class Reconciler:
         if created[name] is None or self.resource.fitting(self.wish, [created]):
             return
         why = f"the server keeps {name} as {created[name]!r}, under which the next run would not find it"
+        told = {n: v for n, v in plan.send.items() if n != name and created.get(n) is not None}
+        if self.fields.differing(told, created):
+            raise self._foreign(f"another object, whose {name} is {created[name]!r}")
         self._take_back(created, f"{why}, and the new object (id {self._id(created)}) stays")
         raise _errors.ProtocolError(why, hint=f"Write {name} as the server keeps it. The new object was removed again.")
+
+    def _refuse_known(self, item):
+        """An object that stood there before is not one that we made, whatever the answer says."""
+        known = self.resource.id.on_wire(item)
+        if known in self._seen and not self.resource.single:
+            raise self._foreign(f"an object that was there before (id {known})")
+
+    def _foreign(self, what):
+        return _errors.ProtocolError(
+            f"the server answered the creation with {what}",
+            hint="Nothing more was done. Look what the server holds before you run again.",
+        )
 
     def _id(self, found):
         return self.resource.id.of(found)
@@ -138,12 +154,13 @@ class Reconciler:
                 if seen is None:
                     raise
                 return seen
+            self._refuse_known(item)
             made.append(self.resource.id.on_wire(item))
             return self.resource.read(item)
 
         created = settle(self.client, write, self._same_key_object, harmless_twice=self.resource.id.chosen)
         if self.resource.key and self._is_made(created, made):
-            self._refuse_other_name(created)
+            self._refuse_other_name(plan, created)
         if not (self.resource.single or self.resource.id.chosen):
             created = self._one_of(created, made)
         return created if self._is_made(created, made) else self._fulfilled(plan, created)
@@ -157,6 +174,7 @@ class Reconciler:
             item = self.store.get(self.wish[self.resource.id.option])
             return None if item is None else self.resource.read(item)
         found = objects(self.store, self.wish)
+        self._seen.update(self.resource.id.kind.canonical(self._id(one)) for one in found)
         if self.resource.single:
             return found[0] if found else None
         return only_match(self.resource, self.wish, found, exactly=self.run.options["state"] == "absent")

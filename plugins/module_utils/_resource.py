@@ -201,7 +201,10 @@ class Identity:
 
     def on_wire(self, item):
         """The id of a wire object in the form that equal ids share; None when it has none."""
-        return None if item.get(self.wire) is None else self.kind.canonical(item[self.wire])
+        value = item.get(self.wire)
+        if value is None or (self.kind.option["type"] == "int" and not str(value).isdigit()):
+            return None
+        return self.kind.canonical(value)
 
     def is_of(self, item, object_id):
         return self.on_wire(item) == self.kind.canonical(object_id)

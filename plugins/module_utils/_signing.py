@@ -207,7 +207,7 @@ class IdKeyAuth(AuthBase):
         self._clock = clock
 
     def __call__(self, request):
-        host = urllib.parse.urlsplit(request.url).netloc
+        host = urllib.parse.urlsplit(request.url).netloc.lower()
         seconds = int(self._clock()) + self._skews.get(host, 0)
         base = id_key_base(request.method, request.url, seconds)
         signed = {
@@ -227,5 +227,5 @@ class IdKeyAuth(AuthBase):
         told = re.search(rb"Timestamp out of range\s*(\d+)", answer.body, re.IGNORECASE)
         if answer.status != 403 or not told:
             return False
-        self._skews[urllib.parse.urlsplit(answer.url).netloc] = int(told.group(1)) - int(self._clock())
+        self._skews[urllib.parse.urlsplit(answer.url).netloc.lower()] = int(told.group(1)) - int(self._clock())
         return True

@@ -168,11 +168,13 @@ class StateTask(Task):
         absent = run.options["state"] == "absent"
         wanted = [parent for parent in self.resource.parents if not absent or self._places(parent, run)]
         try:
-            parents = resolve_parents(run, client, wanted, predict=run.check_mode and not absent)
-        except _errors.ParentMissingError:
-            if absent:
-                return None
-            raise
+            parents = resolve_parents(run, client, wanted, predict=run.check_mode and not absent, verify=not absent)
+        except _errors.ParentMissingError as error:
+            if not absent:
+                raise
+            if not all(parent.ours for parent in wanted):
+                run.warn(f"Nothing was looked for: {error.why}.")
+            return None
         if self._by_id(run):
             self.resource.id.checked(run.given[self.resource.id.option])
         wish = self.wish(run, client, parents)
@@ -260,7 +262,8 @@ class InfoTask(Task):
         with attempting(f"listing {self.resource.title}s"):
             client = self.platform.client(run)
             parents = resolve_parents(run, client, self.resource.parents, predict=run.check_mode)
-            names = [self.resource.id.option, *self._filters]
+            optional = [parent.field for parent in self.resource.parents if parent.optional]
+            names = [name for name in (self.resource.id.option, *self._filters) if name not in optional]
             wanted = {name: self._filter(run, name) for name in names if name in run.given and name not in parents}
             wanted.update(parents)
             self.check(run, wanted)

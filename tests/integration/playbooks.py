@@ -154,3 +154,9 @@ def writes(sandbox):
 def logins(sandbox):
     """The statuses of the requests for tokens in the sandbox's journal."""
     return [entry["status"] for entry in sandbox.requests() if entry["path"] == TOKENS]
+
+
+def tokens(sandbox):
+    """The tokens that the sandbox gave out: nobody wrote them down, so nobody may see them."""
+    held = sandbox.state("d2l")
+    return [token for token in [*held["tokens"], *held["refresh_tokens"]] if not token.startswith("d2l-")]

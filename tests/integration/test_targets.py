@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from tests.integration.playbooks import CREDENTIALS, HERE, MODULES, TOKENS, connection, platform_of, play, run
+from tests.integration.playbooks import CREDENTIALS, HERE, MODULES, TOKENS, connection, platform_of, play, run, tokens
 
 TARGETS = sorted(path.name for path in (HERE / "targets").iterdir())
 
@@ -42,7 +42,9 @@ def played(sandbox, folder, target, shipped):
     tasks = [{"name": "Run the target", "ansible.builtin.include_role": {"name": target}}]
     # Only our modules are shipped on purpose; what is Ansible's own is the same either way.
     one = play(tasks, module_defaults=defaults, shipped=shipped, vars=variables)
-    return run(folder, [one], "-vv", timeout=900).check()
+    outcome = run(folder, [one], "-vv", timeout=900).check()
+    assert not [token for token in tokens(sandbox) if token in outcome.text]
+    return outcome
 
 
 def _client_key(sandbox, folder):

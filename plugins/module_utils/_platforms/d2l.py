@@ -45,6 +45,8 @@ TOKEN_NAMES = frozenset({"access_token", "refresh_token", "client_secret", "clie
 
 NEWEST = {"le": (1, 92), "lp": (1, 58)}
 """The newest versions that this collection knows; a newer one might mean something else by the same names (1)."""
+ALL_SHOWN = (1, 75)
+"""From this version of LE on, answers are known to hold all that an update takes (7, 8)."""
 OLDEST = {"le": (1, 40), "lp": (1, 10)}
 
 LE = "/d2l/api/le/{le}/ltiadvantage"
@@ -254,6 +256,13 @@ def pages(client, path, query, size):
     return linked_pages(client, path, query, following)
 
 
+def query_text(value):
+    """A parameter of a query: a text, a number, or true or false."""
+    if value is None or isinstance(value, (dict, list)):
+        raise _errors.InvalidError(f"a parameter of the query is {value!r}", hint="Give a text, a number or a flag.")
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def pause(answer):
     """3: what is left of this minute's credits does not pay for the requests that may be under way."""
     left, cost, reset = (
@@ -302,7 +311,7 @@ def refused(answer, error):
             error.hint = "Add it to the application under Manage Extensibility, and to oauth_scope; then log in again."
         elif "timestamp out of range" in words:
             error = _errors.AuthError(error.why, **error.of_request())
-            error.hint = "This machine's clock is off, and the server does not say by how much: set the clock (NTP)."
+            error.hint = "Signatures carry the time: set this machine's clock (NTP)."
         elif words == "invalid token":
             error = _errors.AuthError(error.why, hint=ID_KEY_HINT, **error.of_request())
         else:
@@ -337,7 +346,7 @@ PLATFORM = Platform(
     dialect=Dialect(
         headers={"Accept": "application/json"},
         pages=pages,
-        query_text=lambda value: str(value).lower() if isinstance(value, bool) else str(value),
+        query_text=query_text,
         refine=refused,
         secret_names=TOKEN_NAMES,
         version=version_of,
@@ -388,7 +397,7 @@ class D2lStore(Store):
     def unwrapped(self, answer):
         self._refuse_errors(answer)
         loaded = answer.json()
-        if loaded is None:
+        if loaded is None and answer.method != "GET":
             return None
         if not isinstance(loaded, dict):
             raise self.strange(answer, self.resource.id.wire)
@@ -407,6 +416,12 @@ class D2lStore(Store):
     def whole(self, held, payload):
         """What an update sends: an object as it is held, with what changes."""
         fields = [field for field in self.resource.fields if field.writable and field.sent]
+        unseen = [f.on_wire for f in fields if f.on_wire not in {*held, *payload} and f.kind.empty is not None]
+        if unseen and self.client.version("le") >= ALL_SHOWN:
+            raise _errors.ProtocolError(
+                f"the server does not show {', '.join(unseen)}, which an update would empty",
+                hint="Nothing was sent. Give the options for these as well.",
+            )
         return {**{field.on_wire: held[field.on_wire] for field in fields if field.on_wire in held}, **payload}
 
     def _member(self, object_id):

@@ -13,10 +13,9 @@ from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l import NOTIFICATIONS, PLATFORM
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_cascade import (
-    links_of,
+    Cascade,
     placed,
-    remove_links,
-    remove_sharing,
+    tell_removed,
 )
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_resources import (
     ABOUT_THE_USER,
@@ -56,28 +55,27 @@ class DeploymentTask(StateTask):
         if work.run.options["state"] == "present":
             return {}
         if plan.action != "delete":
-            return {"cascaded": {"links": []}}
-        links = links_of(work.client, plan.found, work.run.warn)
+            return {"cascaded": {"links": [], "sharing_rules": []}}
+        work.cascade = Cascade(work.client, plan.found, work.run.warn)
+        links, rules = work.cascade.links, work.cascade.rules
         if links and not work.run.options["cascade"]:
             # 12: the platform would refuse as well, but not say which.
             raise _errors.ConflictError(
                 f"it is still used by {placed(links)}", hint="Remove them first, or set cascade: true."
             )
-        return {"cascaded": {"links": links}}
+        return {"cascaded": {"links": links, "sharing_rules": rules}}
 
     def apply(self, work, plan, extra):
         if plan.action != "delete":
             return super().apply(work, plan, extra)
-        doomed, gone = extra["cascaded"]["links"], []
+        gone = {"links": [], "sharing_rules": []}
         try:
-            remove_links(work.client, doomed, gone)
+            work.cascade.remove_links(gone["links"])
             if work.run.options["cascade"]:
-                remove_sharing(work.client, plan.found)
+                work.cascade.remove_rules(gone["sharing_rules"])
             return super().apply(work, plan, extra)
         except _errors.ApiError as error:
-            if gone:
-                error.why += f"; {len(gone)} of its {len(doomed)} links are removed already"
-                error.done = {"changed": True, "cascaded": {"links": gone}}
+            tell_removed(error, gone, extra["cascaded"])
             raise
 
     def conclude(self, work, plan, after):

@@ -9,6 +9,7 @@ Every section number in this file is one of docs/platforms/d2l.md.
 
 from __future__ import annotations
 
+from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import store_of
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l import PLATFORM
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_resources import ORG_UNIT
@@ -46,7 +47,12 @@ class OrgUnitInfoTask(InfoTask):
         store = store_of(client, resource)
         path = ORG_UNIT.path.format(**client.places(ORG_UNIT))
         query = {"ouTypeId": asked["type_id"]} if "type_id" in asked else {}
-        answers = client.pages(f"{path}{ORG_UNIT.id.checked(unit)}/descendants/paged/", query)
+        try:
+            answers = client.pages(f"{path}{ORG_UNIT.id.checked(unit)}/descendants/paged/", query)
+        except _errors.NotFoundError as error:
+            if store.get(unit) is not None:
+                raise
+            raise _errors.NotFoundError(f"there is no org unit with id {unit}", hint="Check below.") from error
         return [resource.read(item) for answer in answers for item in store.listed(answer)]
 
     @staticmethod

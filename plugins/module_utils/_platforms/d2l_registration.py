@@ -13,11 +13,10 @@ from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import objects, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l import PLATFORM
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_cascade import (
+    Cascade,
     deployments_of,
-    links_of,
     named,
-    remove_links,
-    remove_sharing,
+    tell_removed,
 )
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_resources import (
     DEPLOYMENT,
@@ -48,9 +47,10 @@ class RegistrationTask(StateTask):
     def inspect(self, work, plan):
         if work.run.options["state"] == "present":
             self._refuse_senseless(work, plan)
+            self._tell_renamed(work, plan)
             return {}
         if plan.action != "delete":
-            return {"cascaded": {"deployments": [], "links": []}}
+            return {"cascaded": {"deployments": [], "links": [], "sharing_rules": []}}
         deployments = deployments_of(work.client, plan.found["client_id"])
         if deployments and not work.run.options["cascade"]:
             # 12: the platform would refuse as well, but not say which.
@@ -58,11 +58,22 @@ class RegistrationTask(StateTask):
                 f"it still has deployments: {named(deployments)}",
                 hint="Remove them first, or set cascade: true.",
             )
-        links = [link for one in deployments for link in links_of(work.client, one, work.run.warn)]
-        names = ("deployment_id", "name")
+        work.cascades = [(one, Cascade(work.client, one, work.run.warn)) for one in deployments]
         return {
-            "cascaded": {"deployments": [{name: one[name] for name in names} for one in deployments], "links": links}
+            "cascaded": {
+                "deployments": [{name: one[name] for name in ("deployment_id", "name")} for one in deployments],
+                "links": [link for _one, cascade in work.cascades for link in cascade.links],
+                "sharing_rules": [rule for _one, cascade in work.cascades for rule in cascade.rules],
+            }
         }
+
+    @staticmethod
+    def _tell_renamed(work, plan):
+        if plan.action == "update" and "name" in plan.send and not work.run.given.get("client_id"):
+            work.run.warn(
+                f"The enabled registration {plan.found['name']!r} ({plan.found['client_id']}) has this domain, and so"
+                f" is the one that is meant; it is renamed to {plan.send['name']!r}."
+            )
 
     def _refuse_senseless(self, work, plan):
         if plan.action == "none":
@@ -96,23 +107,19 @@ class RegistrationTask(StateTask):
     def apply(self, work, plan, extra):
         if plan.action != "delete":
             return super().apply(work, plan, extra)
-        doomed, gone = extra["cascaded"], {"deployments": [], "links": []}
+        gone = {"deployments": [], "links": [], "sharing_rules": []}
         store = store_of(work.client, DEPLOYMENT.edition(work.client))
         try:
-            remove_links(work.client, doomed["links"], gone["links"])
-            for deployment in doomed["deployments"]:
-                remove_sharing(work.client, deployment)
+            for _deployment, cascade in work.cascades:
+                cascade.remove_links(gone["links"])
+            for deployment, cascade in work.cascades:
+                cascade.remove_rules(gone["sharing_rules"])
                 with _errors.attempting(f"removing deployment {deployment['name']!r}"):
                     settle_delete(store, deployment["deployment_id"])
-                gone["deployments"].append(deployment)
+                gone["deployments"].append({name: deployment[name] for name in ("deployment_id", "name")})
             return super().apply(work, plan, extra)
         except _errors.ApiError as error:
-            if gone["links"] or gone["deployments"]:
-                error.why += (
-                    f"; removed already: {len(gone['links'])} of {len(doomed['links'])} links,"
-                    f" {len(gone['deployments'])} of {len(doomed['deployments'])} deployments"
-                )
-                error.done = {"changed": True, "cascaded": gone}
+            tell_removed(error, gone, extra["cascaded"])
             raise
 
     def more_results(self, run, after):

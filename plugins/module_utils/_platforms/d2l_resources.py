@@ -18,6 +18,7 @@ from ansible_collections.edtech.lti.plugins.module_utils._kinds import (
     Guid,
     Integer,
     NamedNumber,
+    Nullable,
     Pairs,
     Text,
 )
@@ -128,7 +129,8 @@ def registrations_meant(wish, found, exactly):
     exact = [one for one in enabled if one in named]
     if not domain:
         return named
-    if exactly or not enabled:
+    # To disable what is called otherwise would stop its launches, and a disabled twin does no harm.
+    if exactly or not enabled or wish.get("enabled") is False:
         return exact or named
     return exact or [*enabled, *named]
 
@@ -169,8 +171,8 @@ REGISTRATION = Resource(
         Field("domain", Domain(), wire="Domain", required=True),
         Field("redirect_urls", Collected(), wire="RedirectUrls", required=True),
         Field("oidc_login_url", wire="OpenIDConnectLoginUrl", required=True),
-        Field("keyset_url", Text(None), wire="KeysetUrl", option={"no_log": False}),
-        Field("target_link_uri", Text(None), wire="TargetLinkUri"),
+        Field("keyset_url", Nullable(), wire="KeysetUrl", option={"no_log": False}),
+        Field("target_link_uri", Nullable(), wire="TargetLinkUri"),
         flag("enabled", "IsEnabled", initial=True),
         Field("enabled_extensions", extensions(), wire="EnabledExtensions", initial=[]),
         flag("send_institution_role", "SendInstitutionRole"),
@@ -235,6 +237,9 @@ ABOUT_THE_USER = tuple(
 """8: what these say counts for nothing while a deployment is anonymous."""
 
 
+FLAGS = ("ShareWithOrgUnit", "ShareWithDescendants")
+
+
 class SharingStore(D2lStore):
     """Rules of one deployment, each for one org unit (9)."""
 
@@ -266,13 +271,18 @@ class SharingStore(D2lStore):
         held = self.get(object_id)
         if held is None:
             return None
-        both = {name: payload.get(name, held.get(name)) for name in ("ShareWithOrgUnit", "ShareWithDescendants")}
-        return self.put(object_id, both)
+        return self.put(object_id, {**{name: held[name] for name in FLAGS if name in held}, **payload})
+
+    def create(self, payload):
+        made = super().create(payload)
+        return self._asked_for(payload["SharingOrgUnitId"], made)
 
     def put(self, object_id, both):
         """Give a rule that is known to exist its two flags."""
         item = self.unwrapped(self.client.write("PUT", self._member(object_id), both))
-        return self.normal({"SharingOrgUnitId": object_id, **both}) if item is None else item
+        if item is None:
+            return self.normal({"SharingOrgUnitId": object_id, **both})
+        return self._asked_for(object_id, item)
 
     def normal(self, item):
         item = super().normal(item)

@@ -38,6 +38,14 @@ class SharingRuleTask(StateTask):
     platform = PLATFORM
     resource = SHARING_RULE
 
+    def wish(self, run, client, parents):
+        if run.read_only.get("inherited") is True:
+            raise _errors.InvalidError(
+                "this rule is inherited, and can only be changed at the org unit that it comes from",
+                hint="Leave inherited out to give this org unit a rule of its own.",
+            )
+        return super().wish(run, client, parents)
+
     def inspect(self, work, plan):
         shares = {**(plan.found or {}), **plan.send}.get("share_with_org_unit")
         if plan.found is None and work.store is not None and not shares:
@@ -188,7 +196,7 @@ class SharingRulesTask(Task):
                 incomplete += [number] if len(flags) < len(FLAGS) else []
                 steps.append(Step("create", number, flags))
             elif any(held[name] != value for name, value in flags.items()):
-                steps.append(Step("update", number, {**{name: held[name] for name in FLAGS}, **flags}))
+                steps.append(Step("update", number, {**{n: held[n] for n in FLAGS if held[n] is not None}, **flags}))
         if incomplete:
             raise _errors.InvalidError(
                 f"there is no rule yet for org unit {_some(map(str, incomplete))}, and a new one needs"

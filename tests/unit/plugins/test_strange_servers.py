@@ -92,9 +92,30 @@ def test_a_refusal_that_says_200_is_a_refusal_and_is_not_repeated(strange, metho
     assert len(writes(strange)) == 1
 
 
+def test_an_object_that_somebody_else_made_is_never_taken_back(strange):
+    theirs = {**tool(1), "tool_name": "Theirs", "oauth_consumer_key": "theirs"}
+    strange.answers["POST", TOOLS] = {"tool_provider": theirs}
+
+    result = strange.run("exam_tool_provider", **PROVIDER)
+
+    assert "another object" in result["msg"]
+    assert writes(strange) == [("POST", TOOLS)]
+
+
+def test_an_object_that_was_there_before_is_never_taken_back(strange):
+    strange.held[1] = {**tool(1), "tool_name": "Before"}
+    strange.answers["POST", TOOLS] = {"tool_provider": strange.held[1]}
+
+    result = strange.run("exam_tool_provider", **PROVIDER)
+
+    assert "was there before" in result["msg"]
+    assert writes(strange) == [("POST", TOOLS)]
+
+
 @pytest.mark.parametrize("removable", [True, False])
 def test_a_name_that_the_server_rewrites_is_an_error_because_it_is_never_found_again(strange, removable):
-    strange.answers["POST", TOOLS] = lambda: strange.held.update({1: tool(1)}) or {"tool_provider": tool(1)}
+    made = {**tool(1), **PROVIDER, "tool_name": "Remindo"}
+    strange.answers["POST", TOOLS] = lambda: strange.held.update({1: made}) or {"tool_provider": made}
     strange.answers["DELETE", f"{TOOLS}/1"] = (
         (lambda: strange.held.pop(1) and {}) if removable else (403, {"error": "no"})
     )
