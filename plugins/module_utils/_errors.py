@@ -65,6 +65,10 @@ class ForbiddenError(ApiError):
     kind = "forbidden"
 
 
+class ScopeMissingError(ForbiddenError):
+    """The login does not cover this; whether its user might do it is not said."""
+
+
 class NotFoundError(ApiError):
     """An object that was named explicitly is definitely not there."""
 

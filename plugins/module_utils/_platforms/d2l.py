@@ -307,7 +307,8 @@ def refused(answer, error):
         challenge = (answer.headers.get("WWW-Authenticate") or "").lower()
         scope = missing_scope(answer.method, answer.url)
         if "insufficient scope" in words or "insufficient_scope" in challenge or "no scopes defined" in words:
-            error.why = f"the token lacks the scope {scope}" if scope else "the token lacks a scope for this"
+            why = f"the token lacks the scope {scope}" if scope else "the token lacks a scope for this"
+            error = _errors.ScopeMissingError(why, **error.of_request())
             error.hint = "Add it to the application under Manage Extensibility, and to oauth_scope; then log in again."
         elif "timestamp out of range" in words:
             error = _errors.AuthError(error.why, **error.of_request())
