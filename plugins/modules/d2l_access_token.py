@@ -19,6 +19,7 @@ description:
   - Works by client credentials and by refresh tokens. It does not work with ID-Key, which knows no access tokens.
   - The result is the token, so Ansible never shows it, at any verbosity. C(no_log) on the task is not needed, and would
     also hide why a login failed. What a later task prints of the registered result is shown.
+  - It cannot run with C(async), because the token would then be kept in a file and be shown.
   - When O(access_token) is given, the module hands it back as it is, and knows nothing of its life.
 extends_documentation_fragment:
   - edtech.lti.connection

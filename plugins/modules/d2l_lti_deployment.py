@@ -256,7 +256,9 @@ deployment:
     notice_handlers: []
 cascaded:
   description:
-    - What was removed first because of O(cascade). In check mode what would be.
+    - What was removed first because of O(cascade), or went along. In check mode what would be.
+    - When the task fails halfway, what is gone already.
+    - The sharing rules are listed whole, so that they can be made again.
     - The org unit of a link is V(null) when the link belongs to the organisation.
   returned: success, with state=absent
   type: dict
@@ -265,6 +267,12 @@ cascaded:
       - link_id: 104
         org_unit_id: 7421
         deployment_id: b7f0c6d1-2e83-4a95-9d4c-70a1e5c8f2b6
+    sharing_rules:
+      - deployment_id: b7f0c6d1-2e83-4a95-9d4c-70a1e5c8f2b6
+        org_unit_id: 7421
+        share_with_org_unit: true
+        share_with_descendants: false
+        inherited: false
 failure:
   description: What went wrong, for programs. It has the same keys in all modules of this collection.
   returned: failure, except for arguments that Ansible itself refuses

@@ -61,7 +61,9 @@ class Platform:
 
 def all_platforms() -> list[Platform]:
     """Return the platforms in the order in which the page shows them."""
+    from .canvas import PLATFORM as canvas
     from .d2l import PLATFORM as d2l
     from .exam import PLATFORM as exam
+    from .luminus import PLATFORM as luminus
 
-    return [exam, d2l]
+    return [exam, d2l, canvas, luminus]

@@ -125,4 +125,3 @@ class Call:
 
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="canvas-lms"'}
-

@@ -22,7 +22,6 @@ _EXTENSION = ("domain", "tool_id", "privacy_level")
 INTERNAL = (*_TOP, *_EXTENSION, "redirect_uris", "placements", "launch_settings")
 # A PUT that lacks these resets them (section 2.7).
 RESET = {"scopes": [], "placements": [], "launch_settings": {}, "custom_fields": {}}
-_UNSET_MATTERS = ("public_jwk", "public_jwk_url", "domain", "tool_id")
 _LINES = re.compile(r"[\r\n]+")
 
 
@@ -53,7 +52,7 @@ def outer_form(call: Call, internal: dict, overlay: dict | None = None) -> dict:
     shown = {name: internal.get(name) for name in _TOP}
     shown["custom_fields"] = shown["custom_fields"] or {}
     shown["oidc_initiation_urls"] = shown["oidc_initiation_urls"] or {}
-    shown["scopes"] = [one for one in shown["scopes"] or [] if one not in overlay.get("disabled_scopes", ())]
+    shown["scopes"] = [one for one in shown["scopes"] or [] if one not in (overlay.get("disabled_scopes") or ())]
     extension = {name: internal.get(name) for name in _EXTENSION}
     for name in ("title", "description", "custom_fields", "target_link_uri", "oidc_initiation_url"):
         if overlay.get(name) is not None:
@@ -74,6 +73,8 @@ def outer_form(call: Call, internal: dict, overlay: dict | None = None) -> dict:
     if overlay or call.switch("unset_settings") == "absent":
         shown = {name: value for name, value in shown.items() if value is not None}
         extension = {name: value for name, value in extension.items() if value is not None}
+    elif call.switch("unset_settings") == "empty":
+        shown["public_jwk"] = shown["public_jwk"] or {}
     return {**shown, "extensions": [extension]}
 
 
@@ -94,9 +95,7 @@ def with_defaults(internal: dict) -> dict:
 
 def with_disabled(internal: dict, names: list) -> dict:
     """Return the configuration with the placements `names` disabled."""
-    placements = [
-        {**one, "enabled": False} if one.get("placement") in names else one for one in internal["placements"]
-    ]
+    placements = [{**one, "enabled": False} if one.get("placement") in names else one for one in internal["placements"]]
     return {**internal, "placements": placements}
 
 

@@ -6,7 +6,7 @@ RESOURCE_LINK = "LtiResourceLinkRequest"
 DEEP_LINKING = "LtiDeepLinkingRequest"
 EULA = "LtiEulaRequest"
 
-_RESOURCE_LINK_PLACEMENTS = """
+_TAKES_RESOURCE_LINKS = """
     account_navigation analytics_hub assignment_edit assignment_group_menu assignment_index_menu assignment_menu
     assignment_selection assignment_view collaboration conference_selection course_assignments_menu
     course_home_sub_navigation course_navigation course_settings_sub_navigation discussion_topic_index_menu
@@ -14,17 +14,17 @@ _RESOURCE_LINK_PLACEMENTS = """
     migration_selection module_group_menu module_index_menu module_index_menu_modal module_menu_modal module_menu
     post_grades quiz_index_menu quiz_menu resource_selection similarity_detection student_context_card
     submission_type_selection tool_configuration top_navigation user_navigation wiki_index_menu wiki_page_menu
-""".split()
-_DEEP_LINKING_PLACEMENTS = """
+"""
+_TAKES_DEEP_LINKS = """
     assignment_selection ActivityAssetProcessor ActivityAssetProcessorContribution collaboration
     conference_selection course_assignments_menu editor_button homework_submission link_selection
     migration_selection module_index_menu_modal module_menu_modal resource_selection submission_type_selection
-""".split()
+"""
 
-PLACEMENTS = tuple(dict.fromkeys([*_RESOURCE_LINK_PLACEMENTS, *_DEEP_LINKING_PLACEMENTS]))
+PLACEMENTS = tuple(dict.fromkeys((_TAKES_RESOURCE_LINKS + _TAKES_DEEP_LINKS).split()))
 SUPPORTS = {
-    RESOURCE_LINK: frozenset(_RESOURCE_LINK_PLACEMENTS),
-    DEEP_LINKING: frozenset(_DEEP_LINKING_PLACEMENTS),
+    RESOURCE_LINK: frozenset(_TAKES_RESOURCE_LINKS.split()),
+    DEEP_LINKING: frozenset(_TAKES_DEEP_LINKS.split()),
     EULA: frozenset(),
 }
 WARNINGS = {
@@ -51,7 +51,7 @@ _PUBLIC_SCOPES = """
     https://canvas.instructure.com/lti/account_lookup/scope/show
     https://canvas.instructure.com/lti-ags/progress/scope/show
     https://canvas.instructure.com/lti/page_content/show
-""".split()
+"""
 _HIDDEN_SCOPES = (
     *(
         f"https://canvas.instructure.com/lti/account_external_tools/scope/{verb}"
@@ -64,6 +64,6 @@ _HIDDEN_SCOPES = (
     "https://canvas.instructure.com/lti/feature_flags/scope/show",
     "https://canvas.instructure.com/lti/replace_editor_contents",
 )
-SCOPES = frozenset([*_PUBLIC_SCOPES, *_HIDDEN_SCOPES])
+SCOPES = frozenset([*_PUBLIC_SCOPES.split(), *_HIDDEN_SCOPES])
 # Besides those of LTI, a key's own scopes may name routes of the API.
 API_SCOPE = "url:"

@@ -48,7 +48,7 @@ def _header(call: Call, links: dict[str, int], size: int, broken_links: bool) ->
         if name not in ("page", "per_page", "access_token")
     ]
     written = {
-        rel: f"<{host}{path}?{urlencode([*query, ('page', _token(call, page)), ('per_page', size)])}>; rel=\"{rel}\""
+        rel: f'<{host}{path}?{urlencode([*query, ("page", _token(call, page)), ("per_page", size)])}>; rel="{rel}"'
         for rel, page in links.items()
     }
     for rel in ("last", "first", "prev", "current", "next"):

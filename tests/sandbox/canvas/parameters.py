@@ -24,12 +24,12 @@ def query_of(request: Request) -> dict:
 
 def body_of(request: Request) -> dict:
     """Return the parameters in the body: JSON, or a form; anything else has none."""
-    raw = request.get_data()
     kind = request.mimetype
-    if kind == "application/x-www-form-urlencoded":
-        return nested(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
     if kind == "multipart/form-data":
         return nested(request.form.items(multi=True))
+    raw = request.get_data()
+    if kind == "application/x-www-form-urlencoded":
+        return nested(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
     if kind != "application/json" or not raw.strip():
         return {}
     try:
@@ -95,6 +95,22 @@ def boolean(value, otherwise: bool | None = None) -> bool | None:
         return value
     word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
     return True if word in _TRUE else False if word in _FALSE else otherwise
+
+
+def scalars(given: dict, names: tuple[str, ...]) -> dict:
+    """Return those parameters `names` that were sent with a plain value; others are not permitted."""
+    return {name: given[name] for name in names if name in given and not isinstance(given[name], (dict, list))}
+
+
+def texts(given: dict, names: tuple[str, ...]) -> dict:
+    """Return the same for columns of text, which make texts of numbers."""
+    plain = scalars(given, names)
+    return {name: value if value is None else as_text(value) for name, value in plain.items()}
+
+
+def as_text(value) -> str:
+    """Return a plain value as a column of text keeps it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def is_blank(value) -> bool:

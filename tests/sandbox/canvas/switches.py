@@ -103,8 +103,8 @@ SWITCHES = (
     Switch(
         "canvas.unset_settings",
         "null",
-        "public_jwk, public_jwk_url, domain and tool_id without a value in settings.",
-        choices=("null", "absent"),
+        "Settings without a value: null, left out, or null with {} for public_jwk, as some 2025 answers have it.",
+        choices=("null", "absent", "empty"),
     ),
     Switch(
         "canvas.placement_order",

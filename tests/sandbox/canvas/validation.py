@@ -12,6 +12,7 @@ from .call import Call
 from .names import API_SCOPE, PLACEMENTS, PRIVACY_LEVELS, SCOPES, SUPPORTS
 
 _REQUIRED = ("title", "description", "target_link_uri", "oidc_initiation_url")
+_IDENTITY = ("domain", "tool_id")
 _JWK = ("kty", "alg", "e", "n", "kid", "use")
 _SIZES = ("selection_height", "selection_width", "launch_height", "launch_width")
 _FLAGS = ("enabled", "use_tray", "prefer_sis_email", "oauth_compliant", "root_account_only")
@@ -37,8 +38,10 @@ def internal_schema_error(internal: dict) -> str | None:
             return f"object at root is missing required properties: {name}"
     if not internal.get("redirect_uris") or not _all_texts(internal["redirect_uris"]):
         return "array at `/redirect_uris` size is less than: 1"
+    if not isinstance(internal["placements"], list) or not isinstance(internal["launch_settings"], dict):
+        return "value at `/placements` is not an array, or value at `/launch_settings` is not an object"
     problem = _flat_error(internal) or _settings_error(
-        {"placements": internal.get("placements") or [], **(internal.get("launch_settings") or {})}
+        {**internal["launch_settings"], "placements": internal["placements"]}
     )
     if problem is None and internal.get("privacy_level") not in (*PRIVACY_LEVELS, None):
         problem = ("configuration", _not_one_of("/privacy_level", PRIVACY_LEVELS))
@@ -62,7 +65,7 @@ def scope_error(scopes: list, known=None) -> tuple[str, str] | None:
     wrong = [
         str(one)
         for one in scopes
-        if one not in (known or SCOPES) and not (known is None and str(one).startswith(API_SCOPE))
+        if str(one) not in (known or SCOPES) and not (known is None and str(one).startswith(API_SCOPE))
     ]
     return ("scopes", f"cannot contain {', '.join(wrong)}") if wrong else None
 
@@ -106,7 +109,7 @@ def is_address(value) -> bool:
 
 def _flat_error(settings: dict) -> tuple[str, str] | None:
     """Return what is wrong with the part that both forms have in common."""
-    for name in ("title", "description", "target_link_uri", "oidc_initiation_url", "public_jwk_url"):
+    for name in ("title", "description", "target_link_uri", "oidc_initiation_url", "public_jwk_url", *_IDENTITY):
         if not isinstance(settings.get(name), (str, type(None))):
             return "configuration", f"value at `/{name}` is not a string"
     if not isinstance(settings.get("scopes"), (list, type(None))) or not _all_texts(settings.get("scopes") or []):
@@ -144,6 +147,9 @@ def _extensions_error(extensions) -> tuple[str, str] | None:
             continue
         if one.get("privacy_level") not in (*PRIVACY_LEVELS, None):
             return "configuration", _not_one_of("/extensions/0/privacy_level", PRIVACY_LEVELS)
+        for name in _IDENTITY:
+            if not isinstance(one.get(name), (str, type(None))):
+                return "configuration", f"value at `/extensions/0/{name}` is not a string"
         inner = one.get("settings")
         if not isinstance(inner, dict) or not isinstance(inner.get("placements"), list):
             return "configuration", "object at `/extensions/0/settings` is missing required properties: placements"
