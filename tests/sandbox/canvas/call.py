@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from flask import Request
 
 from ..service import Service
-from .answers import Refusal, missing, not_found, unexpected
+from .answers import Refusal, message, missing, not_found, unexpected
 from .contexts import Context, find_account, find_course
 from .ids import global_id, local_id
-from .state import timestamp
+from .state import SITE_ADMIN, timestamp
 
 
 @dataclass
@@ -92,11 +92,11 @@ class Call:
         return given
 
     def may(self, permission: str, context: Context) -> bool:
-        """Tell whether the caller has `permission` in `context`."""
+        """Tell whether the caller has `permission` in `context`; what one has in the site admin holds everywhere."""
         return any(
             permission in grant["permissions"]
             for grant in self.user["grants"]
-            for kind, number in context.chain
+            for kind, number in (*context.chain, ("account", SITE_ADMIN))
             if grant.get(kind) == number
         )
 
@@ -105,6 +105,14 @@ class Call:
         wanted = (permissions,) if isinstance(permissions, str) else permissions
         if not any(self.may(one, context) for one in wanted):
             raise self.unauthorized()
+
+    def require_keys(self, account: Context) -> None:
+        """Refuse unless the caller may change the developer keys of `account` (section 2.3)."""
+        self.require("manage_developer_keys", account)
+        if account.id != SITE_ADMIN or not self.switch("site_admin_permission"):
+            return
+        if not self.may("modify_site_admin_developer_keys", account):
+            raise message(403, "You don't have permission to modify Site Admin developer keys")
 
     def unauthorized(self) -> Refusal:
         """Return the refusal for want of a permission (section 1.1)."""

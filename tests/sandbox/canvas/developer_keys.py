@@ -7,7 +7,7 @@ from .answers import Reply, invalid_attribute, message, not_found
 from .background import schedule
 from .call import Call
 from .configuration import unique
-from .contexts import HOST
+from .contexts import HOST, account_context
 from .ids import local_id
 from .names import API_SCOPE, SCOPES
 from .paging import page_of
@@ -21,9 +21,13 @@ _EVENTS = {"activate": "active", "deactivate": "inactive"}
 
 
 def index(call: Call) -> Reply:
-    """List the keys of a root account, newest first, or with `inherited` those of the site admin."""
+    """List the keys of a root account, newest first, or with `inherited` those of the site admin.
+
+    For a root account that the host does not belong to, permissions of the site admin count.
+    """
     account = call.account()
-    call.require("manage_developer_keys", account)
+    foreign = account.is_root and account.id != HOST
+    call.require("manage_developer_keys", account_context(call.state, SITE_ADMIN) if foreign else account)
     if not account.is_root:
         raise not_found()
     inherited = not is_blank(call.given.get("inherited"))
@@ -94,7 +98,7 @@ def regenerate_secret(call: Call) -> Reply:
 def _key(call: Call) -> dict:
     key = call.find("developer_keys", call.params["id"])
     account = bindings.owner(call, key)
-    call.require("manage_developer_keys", account)
+    call.require_keys(account)
     if call.switch("domain_restriction") and account.id != HOST:
         raise message(403, "Developer keys may only be managed from their account's domain")
     return key

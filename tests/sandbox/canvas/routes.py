@@ -15,6 +15,7 @@ from .background import run_due
 from .call import Call
 from .control import control_routes
 from .parameters import body_of, query_of
+from .platform_keys import public_keys
 from .throttle import charge, throttled
 
 # The last one is only where links without /api/v1 lead to: pages for people.
@@ -118,6 +119,10 @@ def canvas_routes(service: Service) -> Blueprint:
     @routes.get("/accounts/<account_id>/developer_keys")
     def page_for_people(account_id: str):
         return Response("<!DOCTYPE html><title>Developer Keys</title>", content_type="text/html; charset=utf-8")
+
+    @routes.get(f"{_LTI}/security/jwks")
+    def platform_keys():
+        return Reply({"keys": public_keys()}).response()
 
     control_routes(routes, service)
     return routes

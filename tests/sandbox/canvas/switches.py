@@ -41,6 +41,11 @@ SWITCHES = (
         False,
         "Keys are changed by PUT developer_keys and DELETE in the account of the host only, else 403.",
     ),
+    Switch(
+        "canvas.site_admin_permission",
+        False,
+        "Keys of the site admin are changed only with the permission modify_site_admin_developer_keys.",
+    ),
     # ids and clock
     Switch("canvas.shard", 1, "The shard in global ids; 0: global ids are local ones.", minimum=0, maximum=99999),
     Switch(

@@ -17,6 +17,7 @@ from .validation import check_configuration, check_disabled_placements, redirect
 
 _ABSENT = "Configuration must be present"
 _LONGEST_COMMENT = 2000
+_LONGEST_NAME = 255
 _TIMEOUT = "Could not retrieve settings, the server response timed out."
 
 
@@ -24,7 +25,7 @@ def create(call: Call) -> Reply:
     """Make a key with its configuration; what is wrong with the body may come before what is forbidden."""
     account = call.account()
     settings = _sent(call) if call.is_era("CD") else None
-    call.require("manage_developer_keys", account)
+    call.require_keys(account)
     if not account.is_root:
         raise not_found()
     if settings is None:
@@ -45,7 +46,7 @@ def create(call: Call) -> Reply:
         disabled, overlay = None, {"disabled_placements": disabled} if disabled else None
     elif call.is_era("D"):
         internal, disabled = with_disabled(internal, disabled or []), []
-    name = _name(given) or (keys.UNNAMED if call.is_era("CD") else None)
+    name = _name(call, given)
     key = new_lti_key(
         call, account, with_defaults({**internal, "redirect_uris": uris}), state=call.switch("initial_binding"),
         name=name, overlay=overlay, disabled_placements=disabled, raw=_raw(call, settings),
@@ -57,7 +58,7 @@ def create(call: Call) -> Reply:
 def update(call: Call) -> Reply:
     """Change a configuration: as a whole in the eras A and B, field by field since."""
     key = _key(call)
-    call.require("manage_developer_keys", bindings.owner(call, key))
+    call.require_keys(bindings.owner(call, key))
     configuration = _configuration(key)
     wrapper, given = call.wrapper("tool_configuration"), _developer_key(call)
     if len(str(call.given.get("comment") or "")) > _LONGEST_COMMENT and call.is_era("D"):
@@ -73,7 +74,7 @@ def update(call: Call) -> Reply:
         check_configuration(call, internal, settings)
         kept_fields = {name: stored[name] for name in ("redirect_uris", "privacy_level")}
         internal = with_defaults({**kept_fields, **internal})
-    uris = keys.uris_of(given.get("redirect_uris"))
+    uris, name = keys.uris_of(given.get("redirect_uris")), _name(call, given)
     _check(redirect_uri_error(call, uris))
     scopes = _key_scopes(given, internal)
     disabled = _disabled(wrapper)
@@ -88,8 +89,7 @@ def update(call: Call) -> Reply:
         keys.set_redirect_uris(call, key, uris)
     configuration.update(internal=kept(internal), raw=_raw(call, settings), updated_at=call.stamp)
     key.update({**keys.plain_fields(given), **keys.settings_key_fields(internal), "scopes": scopes})
-    if _name(given) or call.is_era("CD"):
-        key["name"] = _name(given) or keys.UNNAMED
+    key["name"] = name or key["name"]
     registration = call.state["registrations"][str(key["registration_id"])]
     registration.update(name=key["name"], updated_at=call.stamp, updated_by=call.user["id"])
     schedule(call, "sync", key)
@@ -99,7 +99,7 @@ def update(call: Call) -> Reply:
 def destroy(call: Call) -> Reply:
     """Delete the configuration; the key stays."""
     key = _key(call)
-    call.require("manage_developer_keys", bindings.owner(call, key))
+    call.require_keys(bindings.owner(call, key))
     _configuration(key)["workflow_state"] = "deleted"
     return Reply(status=204)
 
@@ -224,8 +224,12 @@ def _disabled(wrapper: dict) -> list | None:
     return names if isinstance(names, list) else None
 
 
-def _name(given: dict) -> str | None:
-    return texts(given, ("name",)).get("name")
+def _name(call: Call, given: dict) -> str | None:
+    """Return the name that a body gives to key and registration; since 2025 there is always one."""
+    name = texts(given, ("name",)).get("name") or None
+    if len(name or "") > _LONGEST_NAME:
+        raise invalid("name", f"is too long (maximum is {_LONGEST_NAME} characters)")
+    return name or (keys.UNNAMED if call.is_era("CD") else None)
 
 
 def _key_scopes(given: dict, internal: dict) -> list:

@@ -283,6 +283,11 @@ def test_query_and_body_count_together(canvas):
     assert answer.json()["developer_key"]["name"] == "From the query"
 
 
+def test_the_keys_of_the_platform_are_open(canvas):
+    (key,) = canvas.get("/api/lti/security/jwks", token=None).json()["keys"]
+    assert (key["kty"], key["alg"], "d" in key) == ("RSA", "RS256", False)
+
+
 def test_the_page_for_people(canvas):
     answer = canvas.get("/accounts/1/developer_keys")
     assert answer.headers["Content-Type"].startswith("text/html")

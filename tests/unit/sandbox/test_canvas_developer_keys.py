@@ -261,10 +261,18 @@ def test_a_sleeping_redirect_uri_drops_out(canvas, seeds, sandbox):
     assert canvas.put(configuration_path(number), document()).json()["developer_key"]["redirect_uris"] == LAUNCH
 
 
-def test_site_admin_and_neighbours_see_their_own(canvas, seeds):
+def test_keys_of_another_host_are_for_the_site_admin(canvas, seeds):
     seeds.neighbour_key()
-    answer = canvas.get("accounts/5/developer_keys", token="canvas-neighbour-token")
+    assert canvas.get("accounts/5/developer_keys", token="canvas-neighbour-token").status_code == 403
+    answer = canvas.get("accounts/5/developer_keys", token="canvas-site-admin-token")
     assert [one["name"] for one in answer.json()] == ["Neighbour Tool"]
+
+
+def test_the_site_admin_may_do_everything_everywhere(canvas):
+    canvas.token = "canvas-site-admin-token"
+    number = canvas.create()["developer_key"]["id"]
+    assert canvas.turn(number, "on").status_code == 201
+    assert [one["id"] for one in canvas.listed()] == [number]
     answer = canvas.post(CREATE.replace("/1/", "/site_admin/"), document(), token="canvas-site-admin-token")
     assert (answer.json()["developer_key"]["visible"], answer.json()["developer_key"]["account_name"]) == (
         False, "Site Admin",

@@ -272,6 +272,20 @@ def test_domain_restriction(canvas, seeds, turn):
     assert canvas.delete(f"developer_keys/{key['id']}", token="canvas-neighbour-token").status_code == 200
 
 
+@switches("site_admin_permission")
+def test_site_admin_permission(canvas, seeds, turn):
+    key = seeds.site_admin_key()
+    turn(site_admin_permission=True)
+    plain = seeds.user("Someone", ["manage_developer_keys"], account=99)["access_token"]
+    body = {"developer_key": {"notes": "n"}}
+    answer = canvas.put(f"developer_keys/{key['id']}", body, token=plain)
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["message"] == "You don't have permission to modify Site Admin developer keys"
+    assert canvas.put(f"developer_keys/{key['id']}", body, token="canvas-site-admin-token").status_code == 200
+    turn(site_admin_permission=False)
+    assert canvas.put(f"developer_keys/{key['id']}", body, token=plain).status_code == 200
+
+
 @switches("shard", "string_ids")
 def test_ids(canvas, turn):
     number = canvas.create()["developer_key"]["id"]

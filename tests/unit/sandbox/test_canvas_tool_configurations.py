@@ -430,6 +430,15 @@ def test_only_root_accounts_have_keys(canvas):
     assert canvas.post(CREATE.replace("/1/", "/self/"), document()).status_code == 200
 
 
+def test_a_name_has_a_length(canvas):
+    where = configuration_path(canvas.create(document({"name": "x" * 255}))["developer_key"]["id"])
+    for answer in (
+        canvas.post(CREATE, document({"name": "x" * 256})),
+        canvas.put(where, document({"name": "x" * 256})),
+    ):
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "name")
+
+
 def test_warnings(canvas, sandbox):
     old = [extension(placement("resource_selection"), placement("submission_type_selection"))]
     assert len(canvas.create(extensions=old)["warning_message"]) == 2
