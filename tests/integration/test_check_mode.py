@@ -142,13 +142,13 @@ def logged_in(sandbox):
     return {"name": "login", "edtech.lti.d2l_access_token": options, "register": "login"}
 
 
-def onboarding(sandbox, tasks=D2L_TASKS):
-    """A play of one login and the ``tasks`` that work with its token."""
+def onboarding(sandbox, tasks=None):
+    """A play of one login and the tasks (those of Brightspace) that work with its token."""
     block = {
         "module_defaults": {
             "group/edtech.lti.d2l": {"base_url": sandbox.base_url, "access_token": "{{ login.access_token }}"}
         },
-        "block": tasks,
+        "block": tasks or D2L_TASKS,
     }
     return play([logged_in(sandbox), block], connection(sandbox, "d2l"), group="d2l")
 

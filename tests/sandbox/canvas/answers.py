@@ -52,6 +52,10 @@ def as_json(body) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
+def _is_number(value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def with_string_ids(value):
     """Return `value` with whole numbers as texts where a name says that they are ids."""
     if isinstance(value, list):
@@ -60,10 +64,10 @@ def with_string_ids(value):
         return value
     changed = {}
     for name, one in value.items():
-        if isinstance(one, int) and not isinstance(one, bool) and _ID.search(name):
+        if _is_number(one) and _ID.search(name):
             changed[name] = str(one)
         elif isinstance(one, list) and _IDS.search(name):
-            changed[name] = [str(each) if type(each) is int else with_string_ids(each) for each in one]
+            changed[name] = [str(each) if _is_number(each) else with_string_ids(each) for each in one]
         else:
             changed[name] = with_string_ids(one)
     return changed
