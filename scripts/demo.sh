@@ -28,9 +28,13 @@ stop
 
 port=$1
 address=http://127.0.0.1:$port
+ready() { python -c "import urllib.request as u; u.urlopen('$address/_sandbox/state', timeout=2)" 2>/dev/null; }
+if ready; then
+  echo "Another sandbox answers on port $port, and the demo would write into it. Try: make demo PORT=8470"
+  exit 1
+fi
 nohup python -m tests.sandbox --port "$port" > build/sandbox.log 2>&1 < /dev/null &
 echo $! > "$pid_file"
-ready() { python -c "import urllib.request as u; u.urlopen('$address/_sandbox/state', timeout=2)" 2>/dev/null; }
 for _attempt in $(seq 50); do
   ready && break
   if ! kill -0 "$(cat "$pid_file")" 2>/dev/null; then

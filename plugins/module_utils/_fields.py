@@ -176,7 +176,7 @@ class Fields:
     def differing(self, wish, found):
         """The part of ``wish`` that ``found`` does not fulfil; only comparable fields count."""
         return {
-            name: value
+            name: self[name].kind.planned(value, found.get(name))
             for name, value in wish.items()
             if self[name].readable and self[name].compared and not self[name].kind.fulfilled(value, found.get(name))
         }

@@ -33,6 +33,10 @@ class Text:
         """Does a found value give what was wished for? Both may come from either side."""
         return self.canonical(wish) == self.canonical(found)
 
+    def planned(self, wish, found):
+        """What a found value is to become for a wish that it does not fulfil."""
+        return wish
+
     def checked(self, value):
         return value
 
@@ -293,6 +297,13 @@ class Collected(Text):
         if value is None or value == "":
             return []
         return sorted({self._member.canonical(member) for member in value}) if isinstance(value, list) else value
+
+    def planned(self, wish, found):
+        """The server keeps what it forces, so nobody is told that it goes."""
+        there = found if isinstance(found, list) else []
+        wished = set(self.canonical(wish))
+        kept = [one for one in there if self._member.canonical(one) in self._forced - wished]
+        return [*wish, *kept] if isinstance(wish, list) else kept or wish
 
     def fulfilled(self, wish, found):
         wish, found = self.canonical(wish), self.canonical(found)

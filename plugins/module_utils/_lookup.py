@@ -100,6 +100,9 @@ def _parent(run, client, parent, predict):
         )
     if predict:
         return None
+    if run.check_mode and parent.ours:
+        # To be removed from something that is not there yet: then there is nothing to remove.
+        raise _errors.ParentMissingError(f"there is no {resource.title} yet")
     if not parent.by:
         raise _errors.InvalidError(f"{parent.field} is empty", hint=f"Say which {resource.title} is meant.")
     options = [parent.field, *parent.by]

@@ -140,7 +140,7 @@ EXAMPLES = r"""
 
     - name: Stop all launches for the time being
       edtech.lti.d2l_lti_registration:
-        client_id: "{{ lab.registration.client_id }}"
+        domain: labs.example.com
         enabled: false
 
     - name: Remove the old lab with all that hangs on it

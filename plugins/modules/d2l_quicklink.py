@@ -66,7 +66,7 @@ EXAMPLES = r"""
       oauth_private_key: "{{ vault_d2l_oauth_private_key }}"
       oauth_key_id: ansible-2026
   vars:
-    kept_address: "{{ playbook_dir }}/quicklinks/chem-2026-titration.txt"
+    kept_address: "{{ playbook_dir }}/quicklink-chem-2026-titration.txt"
   tasks:
     - name: Keep the link
       edtech.lti.d2l_lti_link:

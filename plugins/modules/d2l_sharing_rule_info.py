@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 - name: Say whether the course sees it
   ansible.builtin.debug:
-    msg: "{{ 'shared' if lab.sharing_rules else 'not shared' }}"
+    msg: "{{ 'shared' if lab.sharing_rules | selectattr('share_with_org_unit') else 'not shared' }}"
 """
 
 RETURN = r"""

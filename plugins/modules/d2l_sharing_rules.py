@@ -100,10 +100,16 @@ EXAMPLES = r"""
             share_with_org_unit: true
             share_with_descendants: false
 
-    - name: Show it to the pilot courses of the inventory as well, and leave the other rules alone
+    - name: Find the deployment of the simulator
+      edtech.lti.d2l_lti_deployment_info:
+        registration_domain: simulator.example.com
+        name: Simulator
+      register: simulator
+
+    - name: Show the simulator to the pilot courses of the inventory, and leave its other rules alone
       edtech.lti.d2l_sharing_rules:
-        deployment_id: "{{ lab.deployments[0].deployment_id }}"
-        rules: "{{ virtual_lab_pilot_rules }}"
+        deployment_id: "{{ simulator.deployments[0].deployment_id }}"
+        rules: "{{ simulator_pilot_rules }}"
 """
 
 RETURN = r"""

@@ -321,6 +321,10 @@ def refused(answer, error):
         error.hint = ID_KEY_HINT
     elif answer.status == 401:
         error.hint = "The access token has ended or is not one of this platform; log in again."
+    elif answer.status == 400 and "/ltiadvantage/links/" in answer.url.lower():
+        error.hint = "The deployment must be shared with that org unit, and the address be within the tool's domain."
+    elif answer.status == 404 and "/quicklinks/" in answer.url.lower():
+        error.hint = "Check link_id and the org unit."
     elif answer.status == 404 and answer.url.endswith("/"):
         # 3: a list is never 404 because it is empty.
         error.hint = "Is base_url a Brightspace address, and does the server support this version of the API?"

@@ -53,7 +53,7 @@ class QuicklinkTask(Task):
         }
 
     def run(self, run):
-        with attempting(f"making a quicklink to link {run.given.get('link_id')}"):
+        with attempting(f"making a quicklink to link {run.given.get('link_id') or '(not given)'}"):
             client = PLATFORM.client(run)
             unit = resolve_parents(run, client, [self._unit], predict=False)["org_unit_id"]
             link_id, existing = run.given.get("link_id"), run.given.get("existing_url")

@@ -81,7 +81,7 @@ class RegistrationTask(StateTask):
         after = {**(plan.found or {}), **plan.send}
         touched = {"enabled_extensions", "keyset_url"} & set(plan.send)
         wished = after.get("enabled_extensions")
-        only_forced = "enabled_extensions" not in plan.send and wished == ["deep_linking"]
+        only_forced = wished == ["deep_linking"] and wished != work.wish.get("enabled_extensions")
         if touched and wished and not only_forced and not after.get("keyset_url"):
             raise _errors.InvalidError("enabled_extensions need keyset_url", hint="Add the tool's key set address.")
         if plan.action == "update" and {"enabled", "domain"} & set(plan.send) and after["enabled"]:

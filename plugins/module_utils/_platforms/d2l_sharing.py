@@ -231,10 +231,6 @@ class SharingRulesTask(Task):
     @staticmethod
     def _fail(steps, failed, result):
         """:raises ApiError: with what was done and what was not, so that the next run can finish it."""
-        first = next(error for error in failed.values() if error is not None)
-        units = _some(f"{step.org_unit_id} ({step.action})" for step in failed)
-        first.why = f"{len(failed)} of {len(steps)} rules were not written: org unit {units}; {first.why}"
-        first.hint = f"{first.hint or ''} Run again to do the rest; what is done stays.".strip()
         not_done = [
             {
                 "org_unit_id": step.org_unit_id,
@@ -242,11 +238,12 @@ class SharingRulesTask(Task):
                 "msg": "It was not tried any more." if error is None else error.sentence(),
             }
             for step, error in failed.items()
-            if error is not first
         ]
-        mine = next(step for step, error in failed.items() if error is first)
-        own = {"org_unit_id": mine.org_unit_id, "action": mine.action, "msg": first.sentence()}
-        first.done = {**result, "not_done": sorted([own, *not_done], key=lambda one: one["org_unit_id"])}
+        first = next(error for error in failed.values() if error is not None)
+        units = _some(f"{step.org_unit_id} ({step.action})" for step in failed)
+        first.why = f"{len(failed)} of {len(steps)} rules were not written: org unit {units}; {first.why}"
+        first.hint = f"{first.hint or ''} Run again to do the rest; what is done stays.".strip()
+        first.done = {**result, "not_done": sorted(not_done, key=lambda one: one["org_unit_id"])}
         raise first
 
 
@@ -317,11 +314,20 @@ def _write(store, step):
     def create():
         try:
             return store.create({"SharingOrgUnitId": step.org_unit_id, **both})
-        except (_errors.InvalidError, _errors.ConflictError):
+        except (_errors.InvalidError, _errors.ConflictError) as refusal:
             # 9: a rule that another run made meanwhile is refused; then it only has to be as wished.
-            if store.get(step.org_unit_id) is None:
+            if not _is_there(store, step.org_unit_id):
+                refusal.hint = refusal.hint or "Check that there is an org unit with this number."
                 raise
             return store.put(step.org_unit_id, both)
 
     write = create if step.action == "create" else lambda: store.put(step.org_unit_id, both)
     settle(store.client, write, fulfilled)
+
+
+def _is_there(store, org_unit_id):
+    """Is there a rule? A look that is refused as well says nothing of its own."""
+    try:
+        return store.get(org_unit_id) is not None
+    except _errors.ApiError:
+        return False

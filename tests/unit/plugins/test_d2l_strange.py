@@ -209,3 +209,41 @@ def test_an_empty_address_is_null_to_the_platform(shared, address):
     shared("d2l_lti_registration", client_id=shared.client_id, **{address: ""})
 
     assert shared.sandbox.state("d2l")["registrations"][shared.client_id][wire] is None
+
+
+def test_deep_linking_that_the_server_keeps_is_not_said_to_go(shared):
+    known = {"client_id": shared.client_id, "keyset_url": "https://quiz.example.com/jwks"}
+    shared("d2l_lti_registration", **known, enabled_extensions=["assignment_and_grade_services"])
+    change = {**known, "enabled_extensions": ["names_and_role_provisioning"]}
+
+    predicted = shared("d2l_lti_registration", check=True, **change)
+    done = shared("d2l_lti_registration", **change)
+
+    kept = {"names_and_role_provisioning", "deep_linking"}
+    assert set(predicted["diff"]["after"]["enabled_extensions"]) == kept
+    assert predicted["diff"] == done["diff"]
+    assert set(done["registration"]["enabled_extensions"]) == kept
+
+
+@pytest.mark.parametrize("module", ["d2l_sharing_rule", "d2l_lti_link"])
+def test_nothing_is_to_be_removed_from_a_deployment_that_is_only_predicted(shared, module):
+    of = {"org_unit_id": 8101} if module == "d2l_sharing_rule" else {"name": "Home"}
+
+    predicted = shared(module, check=True, deployment_id="", state="absent", **of)
+    refused = shared(module, deployment_id="", state="absent", **of)
+
+    assert not predicted.get("failed"), predicted
+    assert not predicted["changed"]
+    assert refused["failed"]
+
+
+def test_each_rule_that_was_not_written_has_its_own_reason(shared):
+    rules = [{"org_unit_id": unit, **{n: RULE[n] for n in list(RULE)[2:]}} for unit in (99998, 99999)]
+
+    result = shared("d2l_sharing_rules", deployment_id=shared.deployment_id, rules=rules)
+
+    assert result["failure"]["method"] == "POST"
+    assert len(result["not_done"]) == 2
+    for one in result["not_done"]:
+        assert "of 2 rules" not in one["msg"]
+        assert "org unit" in one["msg"]
