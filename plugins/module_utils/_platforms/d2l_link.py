@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
-from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, resolve_parents, store_of
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import resolve_parents, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l import LE, PLATFORM
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_resources import LINK, ORG_UNIT
 from ansible_collections.edtech.lti.plugins.module_utils._resource import Parent, Store
@@ -92,9 +92,11 @@ class QuicklinkTask(Task):
         loaded = answer.json()
         made = {str(name).lower(): value for name, value in loaded.items()} if isinstance(loaded, dict) else {}
         if not isinstance(made.get("publicurl"), str):
-            raise _errors.ProtocolError(
+            strange = _errors.ProtocolError(
                 "the answer holds no PublicUrl", method=answer.method, url=answer.url, status=answer.status
             )
+            strange.done = {"changed": True}
+            raise strange
         return self._result(True, made.get("linkid", link_id), unit, made["publicurl"])
 
     @staticmethod
@@ -102,8 +104,8 @@ class QuicklinkTask(Task):
         return {
             "changed": changed,
             "quicklink": {
-                "link_id": None if link_id in (None, PREDICTED) else int(link_id),
-                "org_unit_id": int(unit),
+                "link_id": LINK.id.kind.from_wire(link_id),
+                "org_unit_id": ORG_UNIT.id.kind.from_wire(unit),
                 "public_url": address,
                 "url": address and address.replace(PLACEHOLDER, str(unit)),
             },

@@ -247,3 +247,15 @@ def test_each_rule_that_was_not_written_has_its_own_reason(shared):
     for one in result["not_done"]:
         assert "of 2 rules" not in one["msg"]
         assert "org unit" in one["msg"]
+
+
+@pytest.mark.parametrize(("made", "said"), [({"LinkId": 7}, "no PublicUrl"), ({"PublicUrl": "/x", "LinkId": "?"}, "")])
+def test_a_quicklink_with_a_strange_answer_was_made_all_the_same(server, run, made, said):
+    server.answers[f"{UNITS}8103"] = (200, {}, {"Identifier": "8103", "Name": "A course", "Code": "C"})
+    server.answers[f"{LTI}quicklinks/orgunit/8103/link/7"] = (200, {}, made)
+
+    result = run("d2l_quicklink", org_unit_id=8103, link_id=7)
+
+    assert result["changed"]
+    assert said in result.get("msg", "")
+    assert "mistake" not in result.get("msg", "")
