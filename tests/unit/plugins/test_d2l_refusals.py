@@ -157,7 +157,7 @@ def test_the_scope_does_not_hang_on_the_case_of_a_path(verb):
     [
         ("/d2l/api/lp/1.58/orgstructure/", "organizations:organization:read"),
         ("/d2l/api/lp/1.58/orgstructure/8101/descendants/paged/", "organizations:organization:read"),
-        ("/d2l/api/le/1.92/8101/content/root/", None),
+        ("/d2l/api/le/1.92/8101/content/toc", None),
         ("/d2l/api/lp/1.58/users/whoami", None),  # 11: a scope of its own, which nobody has seen for certain
         (LTI + "migration/jobs/", None),
     ],
