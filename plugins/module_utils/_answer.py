@@ -178,6 +178,25 @@ def _error_text(loaded):
                 break
         if members.get("error_description") and isinstance(loaded, str):
             return f"{loaded}: {members['error_description']}"
-    if isinstance(loaded, list) and loaded and all(isinstance(one, dict) and one.get("Message") for one in loaded):
-        return "; ".join(str(one["Message"]) for one in loaded)
-    return loaded if isinstance(loaded, str) else json.dumps(loaded, ensure_ascii=False)
+    return _said(loaded) or (loaded if isinstance(loaded, str) else json.dumps(loaded, ensure_ascii=False))
+
+
+def _said(loaded):
+    """Messages as a person reads them, each with the field that it is about; None for any other shape."""
+    if isinstance(loaded, dict):
+        # By attribute: {"scopes": [{"attribute": "scopes", "message": "..."}]}
+        lists = [many for many in loaded.values() if isinstance(many, list)]
+        listed = [one for many in lists for one in many if isinstance(one, dict)]
+        return _said(listed) if len(lists) == len(loaded) and len(listed) == sum(map(len, lists)) else None
+    if not isinstance(loaded, list) or not loaded:
+        return None
+    if all(isinstance(one, str) for one in loaded):
+        return "; ".join(loaded)
+    texts = []
+    for one in loaded:
+        members = {str(name).lower(): value for name, value in one.items()} if isinstance(one, dict) else {}
+        if not members.get("message"):
+            return None
+        field = members.get("field") or members.get("attribute")
+        texts.append(f"{field}: {members['message']}" if field else str(members["message"]))
+    return "; ".join(texts)

@@ -54,6 +54,7 @@ class Dialect:
     :param secret_names: lower-case names of members that hold secrets in any answer or body.
     :param version: ``(client, product)`` to the version of that part of the API to speak, as a pair of numbers.
     :param pause: seconds for which an answer asks to send nothing more, for a platform that says so.
+    :param throttled: does an answer say that there were too many requests, and that this one was not carried out?
     """
 
     headers: typing.Mapping
@@ -64,6 +65,7 @@ class Dialect:
     secret_names: frozenset = frozenset()
     version: typing.Callable | None = None
     pause: typing.Callable = lambda answer: 0
+    throttled: typing.Callable = lambda answer: answer.status == 429
 
 
 class Client:
@@ -200,7 +202,7 @@ class Client:
             if not mended and self._auth_mends(answer):
                 mended = True
                 continue
-            throttled = rested = answer.status == 429
+            throttled = rested = self.dialect.throttled(answer)
             if throttled:
                 self._hold(patience.told(answer.headers.get("Retry-After")))
             repeatable = throttled or (method in READS and answer.status in REPEATABLE)
@@ -296,8 +298,10 @@ class Client:
             unknown = _errors.OutcomeUnknown(error.why, hint=error.hint, **error.of_request())
             unknown.pending = answer.status in PENDING
             return unknown
-        if answer.status == 429:
+        if self.dialect.throttled(answer):
+            error = _errors.RateLimitedError(error.why, **error.of_request())
             error.hint = "The platform is throttling; run fewer hosts at once (forks), or try again later."
+            return error
         return self.dialect.refine(answer, error) or error
 
 

@@ -41,17 +41,21 @@ class Connection:
     verify: bool | str = True
 
     @classmethod
-    def checked(cls, base_url, *, timeout, retries, validate_certs, ca_path, allow_http, option="base_url"):
+    def checked(
+        cls, base_url, *, timeout, retries, validate_certs, ca_path, allow_http, option="base_url", api="/api/"
+    ):
         """A connection whose address may be trusted with credentials.
 
         :param option: the option that the address comes from, for messages.
+        :param api: the part of a path with which the platform's API begins; the address ends before it.
         :raises InvalidError: before anything is sent, when the address or the CA file is unusable.
         """
         address = web_address(base_url, option)
-        if "/api/" in f"{address.path}/":
+        before, begins, _rest = f"{address.path}/".partition(api)
+        if begins:
             raise _errors.InvalidError(
                 f"{option} must end before the API's path, but has {address.path!r}",
-                hint=f"Use {address.scheme}://{address.netloc}.",
+                hint=f"Use {address.scheme}://{address.netloc}{before}.",
             )
         if address.scheme == "http" and not allow_http and not _is_loopback(address.hostname):
             raise _errors.InvalidError(

@@ -80,7 +80,7 @@ class Field:
 
     def same(self, one, other):
         """Do two values, from either side, mean the same?"""
-        return self.kind.canonical(one) == self.kind.canonical(other)
+        return self.kind.same(one, other)
 
     def exists_in(self, version):
         """Does this version of the API, a pair of numbers, have the field?"""

@@ -29,9 +29,13 @@ class Text:
         """:param empty: what is sent to clear the value, where the platform can clear."""
         self.empty = empty
 
+    def same(self, one, other):
+        """Do two values, from either side, mean the same?"""
+        return self.canonical(one) == self.canonical(other)
+
     def fulfilled(self, wish, found):
         """Does a found value give what was wished for? Both may come from either side."""
-        return self.canonical(wish) == self.canonical(found)
+        return self.same(wish, found)
 
     def planned(self, wish, found):
         """What a found value is to become for a wish that it does not fulfil."""

@@ -141,14 +141,17 @@ def only_match(resource, wish, candidates, id_option=None, *, exactly=False):
 
     :param id_option: the option by which a user can say which one is meant.
     :param exactly: see :meth:`Resource.fitting`.
-    :raises AmbiguousError: listing the ids, when there are more.
+    :raises AmbiguousError: listing the ids, when there are more and it matters which.
     """
     matching = resource.fitting(wish, candidates, exactly)
+    if resource.eldest and not exactly:
+        return min(matching, key=resource.id.age, default=None)
     if len(matching) > 1:
         ids = ", ".join(str(resource.id.of(found)) for found in matching)
         names = [wish[name] for name in (*resource.key[:1], resource.labels, *wish) if wish.get(name) not in (None, "")]
+        are = f"have the {resource.key[0]}" if resource.key[0].endswith("_id") else "are called"
         raise _errors.AmbiguousError(
-            f"{len(matching)} {resource.title}s are called {names[0]!r} (ids {ids})",
+            f"{len(matching)} {resource.title}s {are} {names[0]!r} (ids {ids})",
             hint=f"Say which one is meant with {id_option or resource.id.option}, or remove the others.",
         )
     return matching[0] if matching else None

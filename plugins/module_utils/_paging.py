@@ -6,6 +6,11 @@
 
 from __future__ import annotations
 
+try:
+    from requests.utils import parse_header_links
+except ImportError:  # the front end says what is missing before any request is made
+    parse_header_links = None
+
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 
 LISTINGS_AT_MOST = 4
@@ -82,3 +87,9 @@ def linked_pages(client, path, query, next_link):
             )
         seen.add(address)
         answers.append(client.follow(answers[-1], address))
+
+
+def next_in_header(answer):
+    """The address that the header ``Link`` gives for the next page (RFC 8288); None at the end."""
+    links = parse_header_links(answer.headers.get("Link") or "")
+    return next((link.get("url") for link in links if link.get("rel") == "next"), None)

@@ -34,6 +34,7 @@ class Platform:
     :param auth: makes the requests auth object out of the platform, the run, the connection, and the texts of all
         ``credentials`` and ``settings``.
     :param settings: the spec of the platform's further connection options.
+    :param api: the part of a path with which its API begins, and before which ``base_url`` ends.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Platform:
     credentials: typing.Mapping
     auth: typing.Callable
     settings: typing.Mapping = dataclasses.field(default_factory=dict)
+    api: str = "/api/"
 
     def options(self):
         """The argument spec of everything that says where the platform is and who is asking."""
@@ -60,18 +62,19 @@ class Platform:
 
         :raises InvalidError: naming the connection option that is missing or unusable.
         """
-        credentials = {name: self._given_or_environment(run, name) for name in self.credentials}
-        settings = {name: self._given_or_environment(run, name) for name in self.settings}
+        credentials = {name: self.told(run, name) for name in self.credentials}
+        settings = {name: self.told(run, name) for name in self.settings}
         for name, spec in self.credentials.items():
             if spec.get("no_log"):
                 run.secrets.learn(credentials[name])
         connection = Connection.checked(
-            self.needed("base_url", self._given_or_environment(run, "base_url")),
+            self.needed("base_url", self.told(run, "base_url")),
             timeout=run.options["timeout"],
             retries=run.options["retries"],
-            validate_certs=self._flag("validate_certs", self._given_or_environment(run, "validate_certs")),
-            ca_path=self._given_or_environment(run, "ca_path"),
+            validate_certs=self._flag("validate_certs", self.told(run, "validate_certs")),
+            ca_path=self.told(run, "ca_path"),
             allow_http=run.options["allow_http"],
+            api=self.api,
         )
         # Who asks to see secrets gets them; otherwise whatever an answer repeats is hidden.
         revealed = run.options.get("reveal_secrets")
@@ -109,7 +112,8 @@ class Platform:
     def _variable(self, name):
         return f"{self.name}_{name}".upper()
 
-    def _given_or_environment(self, run, name):
+    def told(self, run, name):
+        """What an option of the platform is: as given, else out of the environment, else its default."""
         given = run.given.get(name)
         if given not in (None, ""):
             return given

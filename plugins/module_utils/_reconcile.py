@@ -29,6 +29,7 @@ class Reconciler:
     :param resource: its :class:`Resource`.
     :param wish: the checked options, parents' ids included.
     :param label: how messages name the object.
+    :ivar twins: the objects that bore the natural key when it was last looked for.
     """
 
     def __init__(self, run, client, store, resource, wish, label):
@@ -40,6 +41,7 @@ class Reconciler:
         self.wish = wish
         self.label = label
         self._seen = set()
+        self.twins = []
 
     def find(self):
         """The object that the task is about, as read, or None.
@@ -88,6 +90,8 @@ class Reconciler:
             return None
         object_id = self.resource.id.of(plan.found) if plan.found else None
         known = {name: value for name, value in plan.send.items() if value != PREDICTED}
+        where = self.store.scope if self.store else {}
+        known.update({name: where.get(name) for name in self.resource.address if name in self.fields})
         return {self.resource.id.option: object_id, **self.fields.predicted(known, plan.found)}
 
     def apply(self, plan):
@@ -177,6 +181,7 @@ class Reconciler:
         self._seen.update(self.resource.id.kind.canonical(self._id(one)) for one in found)
         if self.resource.single:
             return found[0] if found else None
+        self.twins = self.resource.fitting(self.wish, found, self.run.options["state"] == "absent")
         return only_match(self.resource, self.wish, found, exactly=self.run.options["state"] == "absent")
 
     def _one_of(self, created, made):
@@ -191,7 +196,7 @@ class Reconciler:
         """
         try:
             others = self._others(created)
-            ours_is_lowest = others and min([created, *others], key=self._order) is created
+            ours_is_lowest = others and min([created, *others], key=self.resource.id.age) is created
             if ours_is_lowest and not self.resource.id.grows:
                 # An other run that still looks takes its object back; one that has ended does not.
                 patience = self.client.patience()
@@ -204,7 +209,7 @@ class Reconciler:
             return created
         if not others or (ours_is_lowest and self.resource.id.grows):
             return created
-        kept = min(others, key=self._order)
+        kept = min(others, key=self.resource.id.age)
         if self._is_made(created, made[-1:]):
             self._take_back(
                 created,
@@ -225,10 +230,6 @@ class Reconciler:
         twins = self.resource.fitting(self.wish, objects(self.store, self.wish))
         others = [twin for twin in twins if not self.resource.id.same(self._id(twin), self._id(created))]
         return others if len(others) < len(twins) else []
-
-    def _order(self, found):
-        text = self.resource.id.kind.canonical(self._id(found))
-        return len(text), text
 
     def _take_back(self, created, otherwise):
         """Remove what this run has just created; ``otherwise`` says what it means when that fails."""

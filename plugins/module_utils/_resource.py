@@ -26,8 +26,12 @@ class Store:
     def __init__(self, client, resource, scope=None):
         self.client = client
         self.resource = resource
-        self.scope = scope or {}
-        self._path = resource.path.format(**client.places(resource), **self.scope)
+        self.scope = {**resource.usual_address(), **(scope or {})}
+        self._path = self.place().format(**client.places(resource), **self.scope)
+
+    def place(self):
+        """The collection's path, with names for what it depends on."""
+        return self.resource.path
 
     def all(self, wish=None):
         """Every object there is (all pages), as wire objects.
@@ -207,14 +211,19 @@ class Identity:
         return self.kind.canonical(value)
 
     def is_of(self, item, object_id):
-        return self.on_wire(item) == self.kind.canonical(object_id)
+        return self.on_wire(item) is not None and self.kind.same(item.get(self.wire), object_id)
 
     def of(self, found):
         """The id of an object in option names."""
         return found[self.option]
 
+    def age(self, found):
+        """Orders objects in option names by their ids, where those grow from the eldest on."""
+        text = self.kind.canonical(self.of(found))
+        return len(text), text
+
     def same(self, one, other):
-        return self.kind.canonical(one) == self.kind.canonical(other)
+        return self.kind.same(one, other)
 
     def checked(self, value):
         """:raises InvalidError: for what can never be an id, and might be taken for part of a path."""
@@ -240,6 +249,7 @@ class Resource:
     :param key: options that together identify an object when no id is given; the first is its name.
     :param optional_key: options that narrow the key when they are given.
     :param parents: the :class:`Parent` objects that it belongs to or uses.
+    :param address: the argument spec of options that say where it is, and are not looked up themselves.
     :param query: narrows a listing: what is looked for, to parameters that the platform knows.
     :param choose: ``(wish, objects, exactly)`` to those that bear the natural key, where comparing the key's
         options is not enough.
@@ -247,6 +257,7 @@ class Resource:
     :param gone: does a wire object stand for one that no longer exists?
     :param single: at most one exists below its parent, so no key is needed.
     :param guarded: the server itself refuses a second one of the same key.
+    :param eldest: of several with the same key the one with the lowest id is meant, unless one is to be removed.
     :param store: the class that reads and writes it.
     """
 
@@ -259,17 +270,23 @@ class Resource:
     key: tuple = ()
     optional_key: tuple = ()
     parents: tuple = ()
+    address: typing.Mapping = dataclasses.field(default_factory=dict)
     query: typing.Callable = lambda wish: {}
     choose: typing.Callable | None = None
     labels: str = ""
     gone: typing.Callable = lambda wire_object: False
     single: bool = False
     guarded: bool = False
+    eldest: bool = False
     store: type = Store
 
     @property
     def plural(self):
         return f"{self.name}s"
+
+    def usual_address(self):
+        """Where objects are when nobody says where."""
+        return {name: spec.get("default") for name, spec in self.address.items()}
 
     def edition(self, client):
         """The resource as the version of the API knows it that ``client`` speaks."""

@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors, _plan
 from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, objects, resolve_parents, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Reconciler
 from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN
+
+PLACE = re.compile(r"(?!\.+$)(?! )[^/?#%\\\x00-\x1f]+")
+"""What can stand in a path between two slashes."""
 
 
 class Task:
@@ -77,6 +81,7 @@ class StateTask(Task):
             **self.platform.options(),
             "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
             self.resource.id.option: dict(self.resource.id.kind.option),
+            **self.resource.address,
             **self.resource.fields.options(),
             **_naming_options(self.resource),
             **(
@@ -93,7 +98,7 @@ class StateTask(Task):
             work = self._work(run, client)
             if work is None:
                 return self._result(run, _plan.plan_absent(self.resource.fields, None), None, {})
-            found = work.find()
+            found = self.find(work)
             if found is not None:
                 self.resource.fields.teach(run.secrets, found)
                 self._tell_ignored(run, found)
@@ -121,6 +126,10 @@ class StateTask(Task):
         """Does the user name an object by an id that the server made?"""
         identity = self.resource.id
         return not identity.chosen and run.given.get(identity.option) not in (None, "")
+
+    def find(self, work):
+        """The object that the task is about, as read, or None; a resource with other ways to name it adds to it."""
+        return work.find()
 
     def plan(self, work, found):
         """What is to be done with the object as found; a resource with rules of its own leaves something out."""
@@ -161,6 +170,9 @@ class StateTask(Task):
                 label += (
                     f" of {parent.resource.title} {called[0]!r}" if called else f" of {parent.resource.title} {number}"
                 )
+        for name, spec in self.resource.address.items():
+            if run.options.get(name) not in (None, spec.get("default")):
+                label += f" in {name.removesuffix('_id')} {run.options[name]}"
         return label
 
     def _work(self, run, client):
@@ -179,6 +191,7 @@ class StateTask(Task):
             self.resource.id.checked(run.given[self.resource.id.option])
         wish = self.wish(run, client, parents)
         scope = {parent.field: parents.get(parent.field) for parent in self.resource.parents if parent.scope}
+        scope.update(addressed(run, self.resource))
         if not self._by_id(run) or self.resource.single:
             self._require_scope(scope)
         nowhere = any(value == PREDICTED and self._is_address(name) for name, value in scope.items())
@@ -227,6 +240,18 @@ def _holds_anything(value):
     return any(value.values()) if isinstance(value, dict) else bool(value)
 
 
+def addressed(run, resource):
+    """What the user's options say about where a resource's objects are.
+
+    :raises InvalidError: for what is empty, or might be taken for another part of an address.
+    """
+    where = {name: run.options.get(name) for name in resource.address}
+    for name, value in where.items():
+        if value is not None and not PLACE.fullmatch(str(value)):
+            raise _errors.InvalidError(f"{name} cannot be {value!r}", hint=f"Check {name}.")
+    return where
+
+
 def _naming_options(resource):
     """The options by which a resource's parents can be named instead of numbered."""
     return {
@@ -252,6 +277,7 @@ class InfoTask(Task):
         return {
             **self.platform.options(),
             self.resource.id.option: dict(self.resource.id.kind.option),
+            **self.resource.address,
             **{name: {**fields[name].kind.option, **fields[name].option} for name in self._filters},
             **_naming_options(self.resource),
             **self.more_options,
@@ -297,6 +323,7 @@ class InfoTask(Task):
         """The objects that may be meant, in option names."""
         resource = self.resource.edition(client)
         scope = {parent.field: wanted.get(parent.field) for parent in resource.parents if parent.scope}
+        scope.update(addressed(run, resource))
         store = store_of(client, resource, scope)
         object_id = None if resource.id.chosen else wanted.get(resource.id.option)
         if object_id is None:

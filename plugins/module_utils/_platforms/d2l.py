@@ -371,12 +371,10 @@ PLATFORM = Platform(
     },
     settings={
         "oauth_token_url": {**NO_SECRET, "default": TOKEN_URL},
-        "oauth_scope": PLAIN,
-        "oauth_audience": PLAIN,
-        "le_version": PLAIN,
-        "lp_version": PLAIN,
+        **dict.fromkeys(("oauth_scope", "oauth_audience", "le_version", "lp_version"), PLAIN),
     },
     auth=authentication,
+    api="/d2l/api/",
 )
 
 

@@ -13,7 +13,12 @@ from ansible_collections.edtech.lti.plugins.module_utils._signing import IdKeyAu
 
 MODULES = "ansible_collections.edtech.lti.plugins.modules."
 
-CREDENTIALS = {"exam": ("api_token", "secret_key"), "d2l": ("access_token",)}
+CREDENTIALS = {
+    "exam": ("api_token", "secret_key"),
+    "d2l": ("access_token",),
+    "canvas": ("access_token",),
+    "luminus": ("subscription_key", "access_token"),
+}
 """What a runner logs in with, by platform."""
 
 
@@ -57,6 +62,18 @@ def runner(sandbox):
 def d2l_runner(sandbox):
     """Runs Brightspace modules as the administrator, with a bearer token, against an empty sandbox."""
     return Runner(sandbox, "d2l")
+
+
+@pytest.fixture
+def canvas_runner(sandbox):
+    """Runs Canvas modules as the administrator of the root account, against an empty sandbox."""
+    return Runner(sandbox, "canvas")
+
+
+@pytest.fixture
+def luminus_runner(sandbox):
+    """Runs the LumiNUS module as an LTI administrator, against the sandbox's well-known providers."""
+    return Runner(sandbox, "luminus")
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documents that others publish on the web, fetched without any credential."""
+
+from __future__ import annotations
+
+import time
+import urllib.parse
+
+try:
+    import requests
+except ImportError:  # the front end says what is missing before any request is made
+    requests = None
+
+from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils._client import USER_AGENT
+from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection, session_for
+
+SIZE_LIMIT = 1024 * 1024
+"""Bytes; the largest published configuration known has a few kB."""
+
+
+def fetched(address, connection, *, option, allow_http):
+    """The text of a JSON document.
+
+    :param address: where it is; https, or http under the same conditions as for a platform.
+    :param connection: the platform's :class:`Connection`, for its timeout (of the whole, here) and trusted CA.
+    :param option: the option that the address comes from, for messages.
+    :raises ApiError: when it cannot be had, is too large, or is said to be something else than JSON.
+    """
+    parts = urllib.parse.urlsplit(address)
+    # A query is part of many such addresses, and none of a platform's.
+    checked = Connection.checked(
+        urllib.parse.urlunsplit((*parts[:2], "", "", "")),
+        timeout=connection.timeout,
+        retries=0,
+        validate_certs=connection.verify is not False,
+        ca_path=connection.verify if isinstance(connection.verify, str) else None,
+        allow_http=allow_http,
+        option=option,
+    )
+    known = {"method": "GET", "url": address.partition("?")[0], "attempts": 1}
+    deadline = time.monotonic() + connection.timeout
+    try:
+        with session_for(checked).get(
+            address,
+            # Without an auth object of ours requests would look for a password in ~/.netrc.
+            auth=lambda request: request,
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+            timeout=connection.timeout,
+            verify=connection.verify,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return _text(response, option, deadline, known)
+    except requests.exceptions.RequestException as error:
+        raise _errors.UnavailableError(
+            f"{option} cannot be fetched: {type(error).__name__}",
+            hint=f"Can this machine reach {parts.hostname}? Otherwise give the document itself.",
+            **known,
+        ) from error
+
+
+def _text(response, option, deadline, known):
+    known = {**known, "status": response.status_code}
+    if response.status_code != 200:
+        raise _errors.InvalidError(
+            f"{option} answered {response.status_code}",
+            hint="Redirects are not followed: give the final address." if 300 <= response.status_code < 400 else None,
+            **known,
+        )
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise _errors.InvalidError(f"{option} is not JSON, but {kind or 'of no type'}", **known)
+    chunks, size = [], 0
+    for chunk in response.iter_content(65536):
+        size += len(chunk)
+        chunks.append(chunk)
+        if size > SIZE_LIMIT:
+            raise _errors.InvalidError(f"{option} is larger than {SIZE_LIMIT} bytes", **known)
+        if time.monotonic() > deadline:
+            raise _errors.UnavailableError(f"{option} did not arrive in time", **known)
+    try:
+        return b"".join(chunks).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _errors.InvalidError(f"{option} is not UTF-8, as JSON must be", **known) from error

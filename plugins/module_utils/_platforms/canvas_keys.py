@@ -1,0 +1,305 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Canvas: developer keys, with the tool configuration and the binding that belong to each.
+
+Every section number in this file is one of docs/platforms/canvas.md.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
+from ansible_collections.edtech.lti.plugins.module_utils._kinds import Boolean, Collected, Nullable, Text
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import CanvasId, CanvasStore, Switch
+from ansible_collections.edtech.lti.plugins.module_utils._resource import Identity, Resource
+
+ACCOUNT = {"account_id": {"type": "str", "default": "self"}}
+BINDING = "(binding)"
+OWNED = "(owned)"
+MINE = {"name", "email", "notes", "test_cluster_only", "redirect_uris"}
+"""What belongs to the key and not to its configuration (2.2)."""
+KEPT = ("email", "notes", "test_cluster_only", "client_credentials_audience")
+
+
+class Settings(Text):
+    """The LTI JSON of a tool; compared as 9.3 says."""
+
+    option = {"type": "raw"}
+    clearable = False
+
+    def checked(self, value):
+        if isinstance(value, str):
+            value = canvas_settings.parsed(value)
+        if not isinstance(value, dict):
+            raise ValueError("is neither an object nor the text of one")
+        return canvas_settings.checked(value)
+
+    def from_wire(self, value):
+        """In tidy form; None for a key whose configuration was deleted (2.8)."""
+        return canvas_settings.tidy(value) if isinstance(value, dict) and value else None
+
+    def canonical(self, value):
+        return canvas_settings.canonical(value) if isinstance(value, dict) and value else {}
+
+
+class Addresses(Collected):
+    """Redirect addresses: one text with white space in answers (2.6); their order does not count."""
+
+    def checked(self, value):
+        addresses = super().checked(value)
+        if not addresses:
+            raise ValueError("cannot be empty, as no launch would succeed")
+        return addresses
+
+    def from_wire(self, value):
+        return value.split() if isinstance(value, str) else super().from_wire(value)
+
+
+class PerhapsShown(Boolean):
+    """A flag that not every server shows (3.2): what cannot be seen is no difference."""
+
+    def fulfilled(self, wish, found):
+        return found is None or super().fulfilled(wish, found)
+
+
+def with_binding(item):
+    """A key with what its binding says (3.5): that of the account itself, or one that overrides it."""
+    bound = item.get("developer_key_account_binding") or {}
+    return {**item, BINDING: bound.get("workflow_state"), OWNED: bound.get("account_owns_binding")}
+
+
+class KeyStore(CanvasStore):
+    """Keys of a root account; there is no address for a single one (3.1).
+
+    :ivar besides: what of the user's settings is sent and not compared; None for what Canvas holds of that.
+    :ivar unseen: fields of the key that this server takes and does not show (3.2).
+    :ivar comment: for the change log, with the next update.
+    :ivar clears: may fields that a PUT cannot clear be cleared through the registration?
+    :ivar told: warnings that came with answers.
+    """
+
+    besides = None
+    comment = None
+    clears = False
+
+    def __init__(self, client, resource, scope=None):
+        super().__init__(client, resource, scope)
+        self.unseen = {}
+        self.told = []
+        self._configurations = self._path.replace("/api/v1/", "/api/lti/", 1)
+
+    def normal(self, item):
+        return {**with_binding(item), "(account)": self.scope["account_id"]}
+
+    def get(self, object_id):
+        """Older servers do not know the filter and list everything (9.1), so whatever comes is looked through."""
+        held = self.all({"client_id": object_id})
+        return next((item for item in held if self.resource.id.is_of(item, object_id)), None)
+
+    def create(self, payload):
+        key = {name: value for name, value in payload.items() if name in MINE}
+        body = {"developer_key": key, "tool_configuration": self._configuration(payload["tool_configuration"])}
+        made = self.written(self.client.write("POST", f"{self._configurations}/tool_configuration", body))
+        return self._bound(made, payload)
+
+    def update(self, object_id, payload):
+        """2.7: what is not sent is reset, renamed or kept, so all of it is sent."""
+        held = self.get(object_id)
+        if held is None:
+            return None
+        if set(payload) - {BINDING}:
+            held = self._put(held, payload)
+        return self._bound(held, payload)
+
+    def _put(self, held, payload):
+        number = self.resource.id.on_wire(held)
+        kept = payload.get("tool_configuration") or canvas_settings.tidy(held["tool_configuration"])
+        besides = canvas_settings.extras(held["tool_configuration"]) if self.besides is None else self.besides
+        key = {
+            "name": held["name"],
+            "redirect_uris": Addresses().from_wire(held["redirect_uris"]),
+            **{name: held[name] for name in KEPT if held.get(name) is not None},
+            **self.unseen,
+            **{name: value for name, value in payload.items() if name in MINE},
+        }
+        body = {"developer_key": key, "tool_configuration": self._configuration(kept, besides)}
+        if self.comment:
+            body["comment"] = self.comment
+        path = f"/api/lti/developer_keys/{number}/tool_configuration"
+        item = self._asked_for(number, self.unwrapped(self.client.write("PUT", path, body)))
+        return self._cleared(item, kept) if self.clears and item is not None else item
+
+    def _configuration(self, kept, besides=None):
+        return {
+            "settings": canvas_settings.document(kept, besides or self.besides or ({}, [])),
+            # 2.2: up to 2024 it is this one that counts.
+            "privacy_level": kept["extensions"][0]["privacy_level"],
+        }
+
+    def _cleared(self, item, kept):
+        """The registration takes nulls, where a PUT of the configuration keeps what is null (2.7)."""
+        left = canvas_settings.sticky_members(canvas_settings.tidy(item["tool_configuration"]))
+        left = [name for name in left if name not in canvas_settings.sticky_members(kept)]
+        registration = item.get("lti_registration_id")
+        if not left or not registration:
+            return item
+        path = f"/api/v1/accounts/{self.scope['account_id']}/lti_registrations/{registration}"
+        whole = {**canvas_settings.internal(kept), "redirect_uris": Addresses().from_wire(item["redirect_uris"])}
+        body = {"configuration": {**whole, **dict.fromkeys(left)}}
+        try:
+            self.client.write("PUT", path, body)
+        except _errors.OutcomeUnknown:
+            raise
+        except _errors.ApiError as error:
+            raise _after_change(error, f"{', '.join(left)} could not be cleared through the registration") from error
+        return self.get(self.resource.id.on_wire(item))
+
+    def _bound(self, item, payload):
+        """3.5: switched with a request of its own, and only if need be."""
+        wanted = payload.get(BINDING)
+        if item is None or wanted is None or item[BINDING] == wanted:
+            return item
+        try:
+            return bound(self, item, wanted)
+        except _errors.OutcomeUnknown:
+            raise
+        except _errors.ApiError as error:
+            raise _after_change(error, f"the key is in place, but could not be switched {wanted}") from error
+
+    def delete(self, object_id):
+        """3.4: the key with all that hangs on it, not only its configuration."""
+        try:
+            self.client.write("DELETE", f"/api/v1/developer_keys/{object_id}")
+        except _errors.NotFoundError:
+            if self.get(object_id) is not None:
+                raise
+
+    def unwrapped(self, answer):
+        """A write answers with key and configuration side by side (2.6), a list has one in the other (3.1)."""
+        self._refuse_errors(answer)
+        loaded = answer.json()
+        if loaded is None:
+            return None
+        key = loaded.get("developer_key") if isinstance(loaded, dict) else None
+        configuration = loaded.get("tool_configuration") if isinstance(loaded, dict) else None
+        if not isinstance(key, dict) or not isinstance(configuration, dict):
+            raise self.strange(answer, "developer_key")
+        said = loaded.get("warning_message") or []
+        self.told += [said] if isinstance(said, str) else said
+        return self.normal({**key, "tool_configuration": configuration.get("settings")})
+
+
+def _after_change(error, why):
+    error.why = f"{why}: {error.why}"
+    error.done = {"changed": True}
+    return error
+
+
+def bound(store, item, wanted):
+    """Switch a key in the account of a store (3.5); wants the global id, and answers 200 or 201.
+
+    :returns: the key with its binding as it is then.
+    """
+    number = store.resource.id.on_wire(item)
+    path = f"/api/v1/accounts/{store.scope['account_id']}/developer_keys/{number}/developer_key_account_bindings"
+    answer = store.client.write("POST", path, {"developer_key_account_binding": {"workflow_state": wanted}})
+    loaded = answer.json()
+    if not isinstance(loaded, dict) or "workflow_state" not in loaded:
+        raise store.strange(answer, "workflow_state")
+    return store.normal({**item, "developer_key_account_binding": loaded})
+
+
+def is_overridden(run, label, wanted, found):
+    """Does the binding of another account count for a key, so that switching it here would change nothing (3.2)?
+
+    Then the user is told, unless it is as wanted anyway. ``allow`` leaves the decision to this account.
+    """
+    forced = found["binding_owned"] is False and found["binding"] in ("on", "off")
+    if forced and found["binding"] != wanted:
+        run.warn(
+            f"The binding of another account counts for the {label}: it is {found['binding']!r} here, and to switch"
+            f" it {wanted!r} would change nothing."
+        )
+    return forced
+
+
+def is_ours(found):
+    """Is a key for LTI, and not one that the tool itself registered (5.2)?"""
+    return bool(found["is_lti_key"]) and not found["is_lti_registration"]
+
+
+TOOL_CONFIGURATION = Resource(
+    name="tool_configuration",
+    title="tool configuration",
+    path="/api/v1/accounts/{account_id}/developer_keys",
+    id=Identity("client_id", "id", CanvasId()),
+    address=ACCOUNT,
+    key=("name",),
+    # 9.1: nothing is guessed from titles or addresses.
+    choose=lambda wish, found, exactly: [one for one in found if is_ours(one) and one["name"] == wish.get("name")],
+    query=lambda wish: {"id": wish["client_id"]} if wish.get("client_id") else {},
+    gone=lambda item: item.get("workflow_state") == "deleted",
+    store=KeyStore,
+    fields=Fields(
+        Field("account_id", wire="(account)", writable=False),
+        Field("name", required=True),
+        Field("settings", Settings(), wire="tool_configuration", required=True),
+        Field("redirect_uris", Addresses()),
+        Field("notes"),
+        Field("email"),
+        Field("test_cluster_only", PerhapsShown()),
+        Field("binding", Switch("on", "off", "allow"), wire=BINDING, clearable=False),
+        Field("binding_owned", Boolean(), wire=OWNED, writable=False, volatile=True),
+        Field("workflow_state", writable=False, predicted="active"),
+        Field("scopes", Collected(), writable=False, volatile=True),
+        Field("is_lti_key", Boolean(), writable=False, predicted=True),
+        Field("is_lti_registration", Boolean(), writable=False, predicted=False),
+        Field("lti_registration_id", CanvasId(), writable=False),
+        Field("created_at", Nullable(), writable=False),
+        Field("last_used_at", Nullable(), writable=False, volatile=True),
+    ),
+)
+
+
+class BindingStore(CanvasStore):
+    """Keys that an account can switch: its own ones, and those of Site Admin (3.1)."""
+
+    def normal(self, item):
+        return {**with_binding(item), "(account)": self.scope["account_id"], "(inherited)": "inherited_from" in item}
+
+    def get(self, object_id):
+        for query in ({"id": object_id}, {"inherited": 1}):
+            for answer in self.client.pages(self._path, query):
+                for item in self.listed(answer):
+                    if self.resource.id.is_of(item, object_id):
+                        return item
+        return None
+
+    def update(self, object_id, payload):
+        held = self.get(object_id)
+        return held and bound(self, held, payload[BINDING])
+
+
+DEVELOPER_KEY = Resource(
+    name="developer_key_binding",
+    title="developer key",
+    path="/api/v1/accounts/{account_id}/developer_keys",
+    id=Identity("client_id", "id", CanvasId()),
+    address=ACCOUNT,
+    key=("client_id",),
+    labels="client_id",
+    gone=lambda item: item.get("workflow_state") == "deleted",
+    store=BindingStore,
+    fields=Fields(
+        Field("account_id", wire="(account)", writable=False),
+        Field("name", writable=False),
+        Field("binding", Switch("on", "off", "allow"), wire=BINDING, required=True, option={"required": True}),
+        Field("binding_owned", Boolean(), wire=OWNED, writable=False, volatile=True),
+        Field("inherited", Boolean(), wire="(inherited)", writable=False),
+        Field("workflow_state", writable=False),
+        Field("lti_registration_id", CanvasId(), writable=False),
+    ),
+)

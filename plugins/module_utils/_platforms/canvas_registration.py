@@ -1,0 +1,229 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Canvas: keeping and listing registrations, the newer parents of keys and configurations ("Canvas Apps").
+
+Every section number in this file is one of docs/platforms/canvas.md.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
+from ansible_collections.edtech.lti.plugins.module_utils._kinds import Anything, Boolean, Nullable, Text
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import objects, only_match
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import (
+    PLATFORM,
+    CanvasId,
+    CanvasStore,
+    Switch,
+    handback,
+)
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import ACCOUNT
+from ansible_collections.edtech.lti.plugins.module_utils._resource import Identity, Resource
+from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask
+
+LISTS = ("redirect_uris", "scopes", "placements")
+RESET = {"scopes": [], "placements": [], "launch_settings": {}, "custom_fields": {}, "oidc_initiation_urls": {}}
+"""What is empty and never null (5.1, 7)."""
+
+
+class Configuration(Text):
+    """The internal form of the LTI JSON (7): what is not said stays, and null clears (5.1)."""
+
+    option = {"type": "dict"}
+    clearable = False
+
+    def checked(self, value):
+        """In the internal form, whichever was given."""
+        value = value or {}
+        flat = canvas_settings.internal(value) if "extensions" in value else dict(value)
+        for name in LISTS:
+            if isinstance(flat.get(name), str) and name == "redirect_uris":
+                flat[name] = flat[name].split()
+            if not isinstance(flat.get(name), (list, type(None))):
+                raise ValueError(f"has something else than a list as {name}")
+        if not isinstance(flat.get("public_jwk"), (dict, type(None))):
+            raise ValueError("has a public_jwk that is not one key, an object")
+        if flat.get("privacy_level") not in (None, *canvas_settings.PRIVACY):
+            raise ValueError(f"has a privacy_level that is none of {', '.join(canvas_settings.PRIVACY)}")
+        if isinstance(flat.get("custom_fields"), (str, dict)):
+            flat["custom_fields"] = canvas_settings.fields_of(flat["custom_fields"])
+        return flat
+
+    def to_wire(self, value):
+        """Only what changes, and empty values for what is never null."""
+        return {name: RESET.get(name) if member is None else member for name, member in value.items()}
+
+    def from_wire(self, value):
+        return value if isinstance(value, dict) else None
+
+    def canonical(self, value):
+        made = {name: _canonical(name, member) for name, member in (value or {}).items()}
+        return {name: member for name, member in made.items() if member not in (None, "", [], {})}
+
+    def same(self, one, other):
+        return bool(one) == bool(other) and self.canonical(one) == self.canonical(other)
+
+    def fulfilled(self, wish, found):
+        held = self.canonical(found)
+        return all(self.canonical({name: member}).get(name) == held.get(name) for name, member in (wish or {}).items())
+
+    def planned(self, wish, found):
+        """The whole as it is to be, and to be sent: null clears there, and does not stand for "leave alone"."""
+        return {**(found or {}), **(wish or {})}
+
+
+def _canonical(name, member):
+    if member is None:
+        return None
+    if name in ("redirect_uris", "scopes"):
+        return sorted(set(member))
+    if name == "placements":
+        return canvas_settings.canonical_placements(member)
+    if name == "launch_settings":
+        made = canvas_settings.canonical_launch(member)
+        return {setting: value for setting, value in made.items() if setting != "placements" and value is not None}
+    if name == "custom_fields":
+        return canvas_settings.fields_of(member)
+    if name == "public_jwk":
+        return {part: value for part, value in member.items() if value is not None}
+    return member
+
+
+class RegistrationState(Switch):
+    """The state of a registration, for which the server has the words of the second kind (5.1)."""
+
+    def __init__(self):
+        super().__init__("on", "off", "allow", "active", "inactive")
+
+    def checked(self, value):
+        return {"on": "active", "off": "inactive"}.get(value, value)
+
+
+class RegistrationStore(CanvasStore):
+    """Registrations of an account; lists have an envelope, and the update of 5.1 takes what changes only.
+
+    :ivar comment: for the change log, with the next update.
+    """
+
+    comment = None
+
+    def normal(self, item):
+        return {**item, "(account)": self.scope["account_id"], "(dynamic)": bool(item.get("dynamic_registration"))}
+
+    def listed(self, answer):
+        loaded = answer.json()
+        found = loaded.get("data") if isinstance(loaded, dict) else None
+        if not self.are_objects(found):
+            raise self.strange(answer, "data")
+        return [self.normal(item) for item in found]
+
+    def update(self, object_id, payload):
+        body = {**payload, **({"comment": self.comment} if self.comment else {})}
+        item = self.unwrapped(self.client.write("PUT", self._member(object_id), body))
+        return self.get(object_id) if item is None else self._asked_for(object_id, item)
+
+
+def meant(wish, found, exactly):
+    """Own registrations by client id, else by name."""
+    own = [one for one in found if not one["inherited"]]
+    if wish.get("client_id"):
+        same = REGISTRATION.fields["client_id"].same
+        return [one for one in own if same(one["client_id"], wish["client_id"])]
+    return [one for one in own if one["name"] == wish.get("name")]
+
+
+REGISTRATION = Resource(
+    name="registration",
+    title="registration",
+    path="/api/v1/accounts/{account_id}/lti_registrations",
+    id=Identity("registration_id", "id", CanvasId()),
+    address=ACCOUNT,
+    key=("name",),
+    optional_key=("client_id",),
+    choose=meant,
+    query=lambda wish: {"include[]": ["account_binding", "configuration"]},
+    gone=lambda item: item.get("workflow_state") == "deleted",
+    store=RegistrationStore,
+    fields=Fields(
+        Field("account_id", wire="(account)", writable=False),
+        Field("client_id", CanvasId(), wire="developer_key_id", sent=False),
+        Field("name", required=True),
+        Field("admin_nickname", Nullable()),
+        Field("vendor", Nullable()),
+        Field("description", Nullable()),
+        Field("configuration", Configuration(), required=True),
+        Field("workflow_state", RegistrationState(), clearable=False, initial="inactive"),
+        Field("lock_deploying", Boolean()),
+        Field("inherited", Boolean(), writable=False, predicted=False),
+        Field("dynamic", Boolean(), wire="(dynamic)", writable=False, predicted=False),
+        Field("lti_version", Anything(), writable=False),
+        Field("created_at", Nullable(), writable=False),
+        Field("updated_at", Nullable(), writable=False, volatile=True),
+    ),
+)
+
+
+class RegistrationTask(StateTask):
+    """Keeps a registration as described."""
+
+    platform = PLATFORM
+    resource = REGISTRATION
+    more_options = {"comment": {"type": "str"}}
+
+    def _telling_options(self):
+        return ("registration_id", "client_id", "name")
+
+    def find(self, work):
+        """A client id is an id as well: one that does not exist is never created."""
+        client_id = work.run.given.get("client_id")
+        if work.run.given.get("registration_id") or not client_id:
+            return work.find()
+        REGISTRATION.fields["client_id"].checked(client_id)
+        found = only_match(REGISTRATION, {"client_id": client_id}, objects(work.store), "registration_id", exactly=True)
+        if found is None and work.run.options["state"] == "present":
+            raise _errors.NotFoundError(
+                f"there is no registration with the client id {client_id}",
+                hint="Leave client_id out to create a new one; the server chooses its client id.",
+            )
+        return found
+
+    def plan(self, work, found):
+        work.wish = {name: value for name, value in work.wish.items() if name != "client_id"}
+        if found is not None:
+            self._refuse_foreign(work, found)
+            if "lock_deploying" in work.wish and found["lock_deploying"] is None:
+                work.run.warn("This Canvas shows no lock (lock_deploying) on registrations, and so none is set.")
+                del work.wish["lock_deploying"]
+        work.store.comment = work.run.given.get("comment")
+        plan = super().plan(work, found)
+        if found is not None and found["dynamic"] and "configuration" in plan.send:
+            raise _errors.InvalidError(
+                f"the registration {found['name']!r} was made by the tool, which alone changes its configuration",
+                hint="Leave configuration out; names and state can be changed.",
+            )
+        return plan
+
+    @staticmethod
+    def _refuse_foreign(work, found):
+        if found["inherited"]:
+            raise _errors.InvalidError(
+                f"the registration {found['name']!r} belongs to Site Admin, and is left alone",
+                hint="edtech.lti.canvas_developer_key_binding switches it on or off in this account.",
+            )
+
+    def inspect(self, work, plan):
+        given = work.run.given.get("configuration") or {}
+        if work.run.options["state"] == "present" and "extensions" in given:
+            for lost in canvas_settings.losses(given):
+                work.run.warn(f"Canvas will not store {lost}, which the configuration has.")
+        return {}
+
+    def more_results(self, run, after):
+        return {} if run.options["state"] == "absent" else {"handback": handback(run, after["client_id"])}
+
+
+REGISTRATION_INFO = InfoTask(PLATFORM, REGISTRATION, ("client_id", "name"))

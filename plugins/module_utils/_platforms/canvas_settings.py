@@ -1,0 +1,286 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Canvas: the LTI JSON of a tool, its two forms, and when two of them say the same. Data only.
+
+The *outer* form ("settings") is what vendors publish and tool configurations take; the *internal* form
+("configuration") is flat, and what registrations take. Every section number in this file is one of
+docs/platforms/canvas.md.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+PLATFORM = "canvas.instructure.com"
+REQUIRED = ("title", "description", "target_link_uri", "oidc_initiation_url")
+KEYS = ("public_jwk", "public_jwk_url")
+STICKY = ("oidc_initiation_urls", *KEYS)
+STICKY_IN_EXTENSION = ("domain", "tool_id")
+"""What a PUT of a configuration cannot clear since 2025 (2.7)."""
+PRIVACY = ("public", "name_only", "email_only", "anonymous")
+_TOP = (*REQUIRED, "custom_fields", *STICKY, "scopes")
+_EXTENSION = (*STICKY_IN_EXTENSION, "privacy_level")
+_SWITCHES = ("enabled", "use_tray", "prefer_sis_email", "oauth_compliant")
+# fmt: off
+PLACEMENTS = frozenset((
+    "account_navigation", "ActivityAssetProcessor", "ActivityAssetProcessorContribution", "analytics_hub",
+    "assignment_edit", "assignment_group_menu", "assignment_index_menu", "assignment_menu", "assignment_selection",
+    "assignment_view", "collaboration", "conference_selection", "course_assignments_menu",
+    "course_home_sub_navigation", "course_navigation", "course_settings_sub_navigation",
+    "discussion_topic_index_menu", "discussion_topic_menu", "editor_button", "file_index_menu", "file_menu",
+    "global_navigation", "homework_submission", "link_selection", "migration_selection", "module_group_menu",
+    "module_index_menu", "module_index_menu_modal", "module_menu", "module_menu_modal", "post_grades",
+    "quiz_index_menu", "quiz_menu", "resource_selection", "similarity_detection", "student_context_card",
+    "submission_type_selection", "tool_configuration", "top_navigation", "user_navigation", "wiki_index_menu",
+    "wiki_page_menu",
+))
+# fmt: on
+"""Placements by name (6.2). New ones come with new versions, so others are not refused."""
+
+
+def parsed(text):
+    """Settings out of their JSON text.
+
+    :raises ValueError: with the end of a sentence that names line and column.
+    """
+    try:
+        loaded = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("is no JSON that could be read: it is nested too deeply") from error
+    except ValueError as error:
+        where = f"line {error.lineno}, column {error.colno}: {error.msg}" if hasattr(error, "lineno") else str(error)
+        raise ValueError(f"is no valid JSON, {where}") from error
+    if not isinstance(loaded, dict):
+        raise ValueError("is JSON, but no object")
+    return loaded
+
+
+def checked(settings):
+    """Settings whose shape is right, as far as that can be known without the server.
+
+    :raises ValueError: with the end of a sentence.
+    """
+    for name in (*REQUIRED, "public_jwk_url"):
+        if not isinstance(settings.get(name), (str, type(None))):
+            raise ValueError(f"has no text as {name}, but {_shape(settings[name])}")
+    missing = [name for name in REQUIRED if not settings.get(name)]
+    if missing:
+        raise ValueError(f"lacks {', '.join(missing)}")
+    if not isinstance(settings.get("public_jwk"), (dict, type(None))):
+        raise ValueError(f"has {_shape(settings['public_jwk'])} as public_jwk, where Canvas takes one key, an object")
+    if not isinstance(settings.get("custom_fields"), (dict, str, type(None))):
+        raise ValueError("has custom_fields that are no object")
+    for name in ("scopes", "extensions"):
+        if not isinstance(settings.get(name), (list, type(None))):
+            raise ValueError(f"has {_shape(settings[name])} as {name}, where a list is needed")
+    if not all(isinstance(scope, str) for scope in settings.get("scopes") or []):
+        raise ValueError("has a scope that is no text")
+    for extension in settings.get("extensions") or []:
+        _check_extension(extension)
+    return settings
+
+
+def _check_extension(extension):
+    if not isinstance(extension, dict) or not isinstance(extension.get("settings"), (dict, type(None))):
+        raise ValueError("has an extension that is no object, or whose settings are none")
+    if extension.get("platform") != PLATFORM:
+        return
+    level = extension.get("privacy_level")
+    if level is not None and level not in PRIVACY:
+        raise ValueError(f"has the privacy_level {level!r}, which is none of {', '.join(PRIVACY)}")
+    placements = (extension.get("settings") or {}).get("placements")
+    if not isinstance(placements, (list, type(None))):
+        raise ValueError(f"has {_shape(placements)} as placements, where a list is needed")
+    for placement in placements or []:
+        if not isinstance(placement, dict) or not isinstance(placement.get("placement"), str):
+            raise ValueError("has a placement without a name")
+
+
+def _shape(value):
+    return {dict: "an object", list: "a list", bool: "a flag", str: "a text"}.get(type(value), "a number")
+
+
+def tidy(settings):
+    """The part of settings that Canvas keeps, in one form: one Canvas extension with a privacy level; scopes and
+    custom fields always there; nothing that is null."""
+    kept = {name: settings[name] for name in _TOP if settings.get(name) not in (None, "", {})}
+    extension = _canvas_extension(settings)
+    inner = extension.get("settings") or {}
+    launch = {n: v for n, v in inner.items() if n != "placements" and n not in PLACEMENTS and v is not None}
+    # The server fills in the same level (2.6); said aloud, a level of earlier times cannot survive (2.7).
+    about = {name: extension[name] for name in _EXTENSION if extension.get(name) not in (None, "")}
+    return {
+        **kept,
+        "scopes": list(dict.fromkeys(settings.get("scopes") or [])),
+        "custom_fields": fields_of(settings.get("custom_fields")),
+        "extensions": [
+            {
+                "platform": PLATFORM,
+                "privacy_level": PRIVACY[-1],
+                **about,
+                "settings": {**launch, "placements": [_without_nulls(one) for one in inner.get("placements") or []]},
+            }
+        ],
+    }
+
+
+def _canvas_extension(settings):
+    """The extension that counts: the first for Canvas (2.6)."""
+    found = (one for one in settings.get("extensions") or [] if one.get("platform") == PLATFORM)
+    return next(found, {})
+
+
+def _without_nulls(members):
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def fields_of(custom_fields):
+    """Custom fields as an object of texts.
+
+    Of a text in lines (2.5) all after the first ``=`` is the value; Canvas itself would cut it off at a second one.
+    """
+    if isinstance(custom_fields, str):
+        pairs = [line.split("=", 1) for line in re.split(r"[\r\n]+", custom_fields) if "=" in line]
+        return {name: value for name, value in pairs if name.strip() and value.strip()}
+    return {str(name): text_of(value) for name, value in (custom_fields or {}).items() if value is not None}
+
+
+def text_of(value):
+    """One custom field as text; what is no scalar stays as it is."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+def extras(settings):
+    """What :func:`tidy` leaves out although some versions of Canvas keep it: to be sent along, and never compared.
+
+    :returns: unknown members at the top, and extensions that do not count.
+    """
+    known = {*_TOP, "extensions", "redirect_uris"}
+    counted = _canvas_extension(settings)
+    return (
+        {name: value for name, value in settings.items() if name not in known and value is not None},
+        [one for one in settings.get("extensions") or [] if one is not counted],
+    )
+
+
+def document(kept, besides):
+    """What is sent: settings as :func:`tidy` has them, with the :func:`extras`."""
+    top, extensions = besides
+    return {**top, **kept, "extensions": [*kept["extensions"], *extensions]}
+
+
+def losses(settings):
+    """Names of what Canvas will not store, each as a person would look for it in the document (2.6)."""
+    top, extensions = extras(settings)
+    inner = _canvas_extension(settings).get("settings") or {}
+    second = [one for one in extensions if one.get("platform") == PLATFORM]
+    foreign = [one for one in extensions if one not in second]
+    return [
+        *(f"{name!r}" for name in top),
+        *(f"the extension for the platform {one.get('platform')!r}" for one in foreign),
+        *("a second extension for Canvas" for _one in second),
+        *(f"{name!r} among the launch settings (the name of a placement)" for name in inner if name in PLACEMENTS),
+    ]
+
+
+def canonical(settings):
+    """Tidy settings in the form that equal ones share (9.3)."""
+    made = tidy(settings)
+    extension = made["extensions"][0]
+    return {
+        **made,
+        "scopes": sorted(made["scopes"]),
+        **({"public_jwk": _without_nulls(made["public_jwk"])} if isinstance(made.get("public_jwk"), dict) else {}),
+        "extensions": [{**extension, "settings": canonical_launch(extension["settings"])}],
+    }
+
+
+def canonical_launch(settings):
+    """Launch settings with their placements, whose order does not count."""
+    return {
+        **{name: _scalar(name, value) for name, value in settings.items() if name != "placements"},
+        "placements": canonical_placements(settings.get("placements") or []),
+    }
+
+
+def canonical_placements(placements):
+    """Placements by name; where one stands twice, in order."""
+    made = [{"enabled": True, **_canonical_members(one)} for one in placements]
+    names = [one.get("placement") for one in made]
+    return dict(zip(names, made)) if len(set(names)) == len(names) else made
+
+
+def _canonical_members(placement):
+    made = {name: _scalar(name, value) for name, value in placement.items() if value is not None}
+    if isinstance(made.get("custom_fields"), dict):
+        made["custom_fields"] = fields_of(made["custom_fields"])
+    return made
+
+
+def _scalar(name, value):
+    """Forms make texts of flags and sizes, and Canvas keeps them as they came (2.6)."""
+    if name in _SWITCHES and str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
+    if name.endswith(("_height", "_width")) and re.fullmatch(r"\d+(\.0+)?", str(value)):
+        return int(float(value))
+    return value
+
+
+def sticky_members(settings):
+    """What tidy settings hold of the fields that cannot be cleared (2.7), by name."""
+    extension = settings["extensions"][0]
+    return {
+        **{name: settings[name] for name in STICKY if name in settings},
+        **{name: extension[name] for name in STICKY_IN_EXTENSION if name in extension},
+    }
+
+
+def with_members(settings, members):
+    """Tidy settings with further members, each where it belongs."""
+    top = {name: value for name, value in members.items() if name not in _EXTENSION}
+    inside = {name: value for name, value in members.items() if name in _EXTENSION}
+    return {**settings, **top, "extensions": [{**settings["extensions"][0], **inside}]}
+
+
+def with_custom_fields(settings, fields):
+    """Tidy settings with ``fields`` over their custom fields; null takes one away."""
+    merged = {**settings["custom_fields"], **{str(name): text_of(value) for name, value in fields.items()}}
+    return {**settings, "custom_fields": _without_nulls(merged)}
+
+
+def with_disabled(settings, names, others):
+    """Tidy settings whose placements ``names`` are disabled.
+
+    :param others: true to enable all others, false to leave them as they are.
+    :raises ValueError: for a placement that the settings do not have.
+    """
+    extension = settings["extensions"][0]
+    placements = extension["settings"]["placements"]
+    unknown = sorted(set(names) - {one.get("placement") for one in placements})
+    if unknown:
+        raise ValueError(f"names placements that the settings do not have: {', '.join(unknown)}")
+
+    def switched(placement):
+        if placement.get("placement") in names:
+            return {**placement, "enabled": False}
+        return {name: value for name, value in placement.items() if name != "enabled" or not others}
+
+    inner = {**extension["settings"], "placements": [switched(one) for one in placements]}
+    return {**settings, "extensions": [{**extension, "settings": inner}]}
+
+
+def internal(settings):
+    """The internal form of settings (7), with those members only that the settings have."""
+    made = {name: settings[name] for name in (*_TOP, "redirect_uris") if name in settings}
+    extension = _canvas_extension(settings)
+    made.update({name: extension[name] for name in _EXTENSION if name in extension})
+    inner = extension.get("settings")
+    if inner is not None:
+        made["placements"] = inner.get("placements") or []
+        made["launch_settings"] = {n: v for n, v in inner.items() if n != "placements" and n not in PLACEMENTS}
+    return made

@@ -1,0 +1,240 @@
+# Copyright: (c) 2026, edtech.lti contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Canvas: tools of LTI 1.3 as they are installed in accounts and courses; Canvas also calls that a deployment.
+
+Every section number in this file is one of docs/platforms/canvas.md.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
+from ansible_collections.edtech.lti.plugins.module_utils._kinds import Anything, Nullable
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import (
+    LOCKED,
+    PLATFORM,
+    CanvasId,
+    CanvasStore,
+    handback,
+)
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import DEVELOPER_KEY
+from ansible_collections.edtech.lti.plugins.module_utils._resource import Identity, Parent, Resource
+from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask
+
+REGISTRATIONS = "/api/v1/accounts/self/lti_registrations"
+KEY = "developer_key_id"
+
+
+class ToolStore(CanvasStore):
+    """Tools in one account or course.
+
+    :ivar may_unlock: is the lock of a registration lifted where it stands in the way?
+    :ivar unlocked: was one lifted?
+    :ivar blind: true when it could not be looked whether a tool hides behind its availability (4.2).
+    """
+
+    may_unlock = False
+    unlocked = False
+    blind = False
+
+    def __init__(self, client, resource, scope=None):
+        where = {name: given for name, given in (scope or {}).items() if given is not None}
+        if {"account_id", "course_id"} <= set(where):
+            raise _errors.InvalidError("account_id and course_id exclude each other", hint="Give one of them.")
+        super().__init__(client, resource, where if "course_id" in where else {"account_id": "self", **where})
+        self._registrations = {}
+
+    def place(self):
+        if self.scope["course_id"] is not None:
+            return "/api/v1/courses/{course_id}/external_tools"
+        return "/api/v1/accounts/{account_id}/external_tools"
+
+    def normal(self, item):
+        return {"(available)": True, **item, **{f"({name})": self.scope[name] for name in ("account_id", "course_id")}}
+
+    def all(self, wish=None):
+        """Tools of LTI 1.3 here; where none belongs to the key that is looked for, those too that are not available."""
+        found = [item for item in super().all(wish) if item.get("version") == "1.3"]
+        client_id = (wish or {}).get("client_id")
+        if not client_id or any(CanvasId().same(item.get(KEY), client_id) for item in found):
+            return found
+        return found + self._hidden(client_id)
+
+    def get(self, object_id):
+        item = super().get(object_id)
+        if item is not None and item.get("version") != "1.3":
+            raise _errors.InvalidError(
+                f"external tool {object_id} is not one of LTI 1.3, and is left alone",
+                hint="This module installs tools by the client id of their key only.",
+            )
+        return item
+
+    def create(self, payload):
+        body = {"client_id": str(payload[KEY])}
+        try:
+            return self.written(self.client.write("POST", self._path, body))
+        except _errors.ForbiddenError as error:
+            if not self.may_unlock or LOCKED not in (error.details or "").lower():
+                raise
+        self._unlock(payload[KEY])
+        try:
+            return self.written(self.client.write("POST", self._path, body))
+        except _errors.ApiError as error:
+            error.done = {"changed": True}
+            raise
+
+    def _unlock(self, client_id):
+        registration = self.registration(client_id)
+        if registration is None:
+            raise _errors.NotFoundError(
+                "its registration is locked, and cannot be found to lift the lock",
+                hint="Unlock it on the Apps page; the token's user needs manage_lti_registrations to do it here.",
+            )
+        self.client.write("PUT", f"{REGISTRATIONS}/{registration}", {"lock_deploying": False})
+        self.unlocked = True
+
+    def registration(self, client_id):
+        """Id of the registration of a key (5.1); None where nobody says so: an old server, a missing permission, or
+        a key that is off."""
+        if client_id not in self._registrations:
+            try:
+                path = f"/api/v1/accounts/self/lti_registration_by_client_id/{client_id}"
+                self._registrations[client_id] = self.client.read(path).json().get("id")
+            except _errors.ForbiddenError:
+                self.blind = True
+                self._registrations[client_id] = None
+            except _errors.NotFoundError:
+                self._registrations[client_id] = None
+        return self._registrations[client_id]
+
+    def _hidden(self, client_id):
+        """Tools of a key that the list leaves out, since they are not available here (4.2, 4.3)."""
+        registration = self.registration(client_id)
+        if registration is None:
+            return []
+        try:
+            answers = self.client.pages(f"{REGISTRATIONS}/{registration}/deployments", {})
+            listed = [item for answer in answers for item in answer.json()]
+        except _errors.NotFoundError:
+            return []  # 4.3: no such pages without the flag, and then nothing hides
+        except _errors.ForbiddenError:
+            self.blind = True
+            return []
+        kind, number = self._context()
+        return [
+            self.normal({**self._whole(one, client_id), "(available)": False})
+            for one in listed
+            if one.get("workflow_state") != "deleted"
+            and one.get("context_type") == kind
+            and CanvasId().same(one.get("context_id"), number)
+        ]
+
+    def _context(self):
+        """Kind and number of the account or course, which may have been given by another name (1.6)."""
+        if self.scope["course_id"] is not None:
+            kind, path, given = "Course", "courses", self.scope["course_id"]
+        else:
+            kind, path, given = "Account", "accounts", self.scope["account_id"]
+        if CanvasId().is_id(given):
+            return kind, given
+        return kind, self.client.read(f"/api/v1/{path}/{given}").json().get("id")
+
+    def _whole(self, deployment, client_id):
+        """A tool by its deployment, as far as its own address shows it."""
+        known = {"id": deployment["id"], "deployment_id": deployment.get("deployment_id"), KEY: client_id}
+        try:
+            return {**known, **(self.client.read(self._member(deployment["id"])).json() or {}), "version": "1.3"}
+        except (_errors.NotFoundError, _errors.ForbiddenError):
+            return {**known, "version": "1.3", "workflow_state": None}
+
+
+EXTERNAL_TOOL = Resource(
+    name="external_tool",
+    title="external tool",
+    path="",
+    id=Identity("external_tool_id", "id", CanvasId()),
+    address={"account_id": {"type": "str"}, "course_id": {"type": "str"}},
+    key=("client_id",),
+    parents=(Parent("client_id", {}, DEVELOPER_KEY, scope=True, trusted=True),),
+    gone=lambda item: item.get("workflow_state") == "deleted",
+    eldest=True,
+    store=ToolStore,
+    fields=Fields(
+        Field("client_id", CanvasId(), wire=KEY, required=True),
+        Field("account_id", wire="(account_id)", writable=False),
+        Field("course_id", wire="(course_id)", writable=False),
+        Field("deployment_id", Nullable(), writable=False),
+        *(
+            Field(name, Nullable(), writable=False, volatile=True)
+            for name in ("name", "description", "url", "domain", "privacy_level", "workflow_state")
+        ),
+        Field("available", Anything(), wire="(available)", writable=False, predicted=True, volatile=True),
+        Field("lti_registration_id", CanvasId(), writable=False),
+        Field("created_at", Nullable(), writable=False),
+        Field("updated_at", Nullable(), writable=False, volatile=True),
+    ),
+)
+
+
+class ToolTask(StateTask):
+    """Keeps a tool installed in an account or course."""
+
+    platform = PLATFORM
+    resource = EXTERNAL_TOOL
+    more_options = {"unlock": {"type": "bool", "default": False}}
+
+    def _label(self, run):
+        tool = run.given.get("external_tool_id") or f"of client id {run.given.get('client_id') or '(not known yet)'}"
+        where = f"course {run.given['course_id']}" if run.given.get("course_id") else ""
+        return f"external tool {tool} in {where or 'account ' + (run.given.get('account_id') or 'self')}"
+
+    def plan(self, work, found):
+        if work.store is not None:
+            work.store.may_unlock = work.run.options["unlock"]
+        wished = work.wish.get("client_id")
+        if found and wished and not EXTERNAL_TOOL.fields["client_id"].same(wished, found["client_id"]):
+            raise _errors.InvalidError(
+                f"external tool {found['external_tool_id']} belongs to the key {found['client_id']}, not to {wished}",
+                hint="A tool cannot be given to another key; install that one as well, and remove this one.",
+            )
+        return super().plan(work, found)
+
+    def inspect(self, work, plan):
+        if plan.action == "create" and work.store is not None and work.store.blind:
+            work.run.warn(
+                "Whether this tool is installed here already, but hidden by its availability, could not be looked up:"
+                " that needs the permission manage_lti_registrations."
+            )
+        if plan.found is not None and work.run.options["state"] == "present":
+            self._tell_twins(work, plan.found)
+        return {}
+
+    @staticmethod
+    def _tell_twins(work, found):
+        """4.1: each further installation is a deployment of its own, which grades and links may hang on."""
+        twins = [item for item in work.twins if item["external_tool_id"] != found["external_tool_id"]]
+        if twins:
+            others = ", ".join(item["external_tool_id"] for item in twins)
+            work.run.warn(
+                f"{work.label} is installed {len(twins) + 1} times; this is about {found['external_tool_id']}, the"
+                f" eldest, and not about {others}."
+            )
+
+    def conclude(self, work, plan, after):
+        if work.store is not None and work.store.unlocked:
+            work.run.warn("The lock of the tool's registration was lifted, and stays so (lock_deploying).")
+        if after and after["available"] is False:
+            work.run.warn(
+                f"{work.label} is installed, but not available there; that is set on the Apps page of Canvas."
+            )
+
+    def more_results(self, run, after):
+        if after is None:
+            return {}
+        deployments = [after["deployment_id"]] if after["deployment_id"] else []
+        return {"handback": handback(run, after["client_id"], deployments)}
+
+
+TOOL_INFO = InfoTask(PLATFORM, EXTERNAL_TOOL, ("client_id", "name"))
