@@ -301,7 +301,6 @@ class Client:
         if self.dialect.throttled(answer):
             error = _errors.RateLimitedError(error.why, **error.of_request())
             error.hint = "The platform is throttling; run fewer hosts at once (forks), or try again later."
-            return error
         return self.dialect.refine(answer, error) or error
 
 

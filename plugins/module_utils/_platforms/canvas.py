@@ -123,6 +123,8 @@ def query_text(value):
 def refused(answer, error):
     """The platform's own meaning of a refusal (1.1, 1.3, 9.7)."""
     words = (error.details or "").lower()
+    if throttled(answer):
+        return error
     if answer.status == 401 and "insufficient scopes" in words:
         error = _errors.ScopeMissingError("the access token lacks the scope for this", **error.of_request())
         error.hint = "Use a token without scopes, or one whose developer key has this route among its scopes."

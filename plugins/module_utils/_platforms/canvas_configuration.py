@@ -177,8 +177,14 @@ class ConfigurationTask(StateTask):
         return {}
 
     def conclude(self, work, plan, after):
-        for sentence in work.store.told if work.store else []:
+        for sentence in work.store.told:
             work.run.warn(f"Canvas says: {sentence}")
+        scopes = after["settings"]["scopes"] if after and after["settings"] else []
+        if plan.changes and after and after["scopes"] is not None and set(after["scopes"]) != set(scopes):
+            work.run.warn(
+                f"The key {after['name']!r} may use other scopes than its settings say, and Canvas did not mend that;"
+                " the next run will find the same difference."
+            )
         if after and after["workflow_state"] == "inactive":
             work.run.warn(f"The key {after['name']!r} is inactive, so that its tool cannot be launched.")
 

@@ -120,7 +120,8 @@ class KeyStore(CanvasStore):
         besides = canvas_settings.extras(held["tool_configuration"]) if self.besides is None else self.besides
         key = {
             "name": held["name"],
-            "redirect_uris": Addresses().from_wire(held["redirect_uris"]),
+            # 6: addresses that were not used for long are left out of the text, and would be lost.
+            "redirect_uris": Addresses().from_wire(held.get("all_redirect_uris") or held["redirect_uris"]),
             **{name: held[name] for name in KEPT if held.get(name) is not None},
             **self.unseen,
             **{name: value for name, value in payload.items() if name in MINE},
@@ -240,7 +241,7 @@ TOOL_CONFIGURATION = Resource(
     key=("name",),
     # 9.1: nothing is guessed from titles or addresses.
     choose=lambda wish, found, exactly: [one for one in found if is_ours(one) and one["name"] == wish.get("name")],
-    query=lambda wish: {"id": wish["client_id"]} if wish.get("client_id") else {},
+    query=lambda wish: {"id": CanvasId().canonical(wish["client_id"])} if wish.get("client_id") else {},
     gone=lambda item: item.get("workflow_state") == "deleted",
     store=KeyStore,
     fields=Fields(
@@ -271,7 +272,7 @@ class BindingStore(CanvasStore):
         return {**with_binding(item), "(account)": self.scope["account_id"], "(inherited)": "inherited_from" in item}
 
     def get(self, object_id):
-        for query in ({"id": object_id}, {"inherited": 1}):
+        for query in ({"id": CanvasId().canonical(object_id)}, {"inherited": 1}):
             for answer in self.client.pages(self._path, query):
                 for item in self.listed(answer):
                     if self.resource.id.is_of(item, object_id):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import Anything, Nullable
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import (
     LOCKED,
     PLATFORM,
@@ -170,7 +171,7 @@ EXTERNAL_TOOL = Resource(
             Field(name, Nullable(), writable=False, volatile=True)
             for name in ("name", "description", "url", "domain", "privacy_level", "workflow_state")
         ),
-        Field("available", Anything(), wire="(available)", writable=False, predicted=True, volatile=True),
+        Field("available", Anything(), wire="(available)", writable=False, predicted=True),
         Field("lti_registration_id", CanvasId(), writable=False),
         Field("created_at", Nullable(), writable=False),
         Field("updated_at", Nullable(), writable=False, volatile=True),
@@ -190,9 +191,14 @@ class ToolTask(StateTask):
         where = f"course {run.given['course_id']}" if run.given.get("course_id") else ""
         return f"external tool {tool} in {where or 'account ' + (run.given.get('account_id') or 'self')}"
 
+    def find(self, work):
+        if work.wish.get("client_id") == PREDICTED:
+            # The key is only assumed, but the account or course must be there, as for the real run.
+            work.store.all()
+        return super().find(work)
+
     def plan(self, work, found):
-        if work.store is not None:
-            work.store.may_unlock = work.run.options["unlock"]
+        work.store.may_unlock = work.run.options["unlock"]
         wished = work.wish.get("client_id")
         if found and wished and not EXTERNAL_TOOL.fields["client_id"].same(wished, found["client_id"]):
             raise _errors.InvalidError(
@@ -202,7 +208,7 @@ class ToolTask(StateTask):
         return super().plan(work, found)
 
     def inspect(self, work, plan):
-        if plan.action == "create" and work.store is not None and work.store.blind:
+        if plan.action == "create" and work.store.blind:
             work.run.warn(
                 "Whether this tool is installed here already, but hidden by its availability, could not be looked up:"
                 " that needs the permission manage_lti_registrations."
@@ -223,7 +229,7 @@ class ToolTask(StateTask):
             )
 
     def conclude(self, work, plan, after):
-        if work.store is not None and work.store.unlocked:
+        if work.store.unlocked:
             work.run.warn("The lock of the tool's registration was lifted, and stays so (lock_deploying).")
         if after and after["available"] is False:
             work.run.warn(

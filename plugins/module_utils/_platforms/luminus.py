@@ -175,7 +175,9 @@ class ProviderStore(Store):
         """
         try:
             answer = self.client.read(self._member(object_id), query)
-        except _errors.NotFoundError:
+        except _errors.NotFoundError as error:
+            if error.status != 404:
+                raise
             return None  # LumiNUS's own; any other 404 is a ProtocolError
         item = answer.json()
         if not isinstance(item, dict) or self.resource.id.on_wire(item) is None:
@@ -303,12 +305,12 @@ class ProviderInfo(Task):
                 error.attempts = sent
                 if error.status != 400:
                     raise
-                error.hint = "LumiNUS also answers this to correct requests now and then: set retry_invalid: true."
-                if run.options["retry_invalid"]:
-                    error.hint = f"It was asked {sent} times."
-                    if patience.wait():
-                        continue
-                raise
+                if not run.options["retry_invalid"]:
+                    error.hint = "LumiNUS also answers this to correct requests now and then: set retry_invalid: true."
+                    raise
+                error.hint = f"retry_invalid did not help; requests sent: {sent}."
+                if not patience.wait():
+                    raise
 
     @staticmethod
     def _with_conclusions(run, found):
