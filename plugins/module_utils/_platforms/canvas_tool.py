@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
-from ansible_collections.edtech.lti.plugins.module_utils._kinds import Anything, Nullable
+from ansible_collections.edtech.lti.plugins.module_utils._kinds import Boolean, Nullable
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import (
     LOCKED,
@@ -26,6 +26,7 @@ from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, 
 
 REGISTRATIONS = "/api/v1/accounts/self/lti_registrations"
 KEY = "developer_key_id"
+AVAILABLE = "(available)"
 
 
 class ToolStore(CanvasStore):
@@ -53,7 +54,7 @@ class ToolStore(CanvasStore):
         return "/api/v1/accounts/{account_id}/external_tools"
 
     def normal(self, item):
-        return {"(available)": True, **item, **{f"({name})": self.scope[name] for name in ("account_id", "course_id")}}
+        return {AVAILABLE: True, **item, **{f"({name})": self.scope[name] for name in ("account_id", "course_id")}}
 
     def all(self, wish=None):
         """Tools of LTI 1.3 here; where none belongs to the key that is looked for, those too that are not available."""
@@ -70,9 +71,33 @@ class ToolStore(CanvasStore):
                 f"external tool {object_id} is not one of LTI 1.3, and is left alone",
                 hint="This module installs tools by the client id of their key only.",
             )
-        return item
+        if item is None:
+            return None
+        listed = any(self.resource.id.is_of(one, object_id) for one in super().all())
+        return {**item, AVAILABLE: listed}
 
     def create(self, payload):
+        if payload.get(AVAILABLE) is False and self.registration(payload[KEY]) is None:
+            # It would be there for everybody, with nothing to hide it by.
+            raise _errors.NotFoundError(
+                "it is to be installed without being available, and its registration cannot be found to say so",
+                hint="Not every Canvas has availability by API; leave available out, or install it by hand.",
+            )
+        made = self._installed(payload)
+        try:
+            return self._switched(made, payload.get(AVAILABLE, True))
+        except _errors.OutcomeUnknown:
+            raise
+        except _errors.ApiError as error:
+            error.done = {"changed": True}
+            raise
+
+    def update(self, object_id, payload):
+        """Nothing of a tool can be changed but whether it is available (4.2, 4.3)."""
+        held = self.get(object_id)
+        return held and self._switched(held, payload[AVAILABLE])
+
+    def _installed(self, payload):
         body = {"client_id": str(payload[KEY])}
         try:
             return self.written(self.client.write("POST", self._path, body))
@@ -85,6 +110,31 @@ class ToolStore(CanvasStore):
         except _errors.ApiError as error:
             error.done = {"changed": True}
             raise
+
+    def _switched(self, item, available):
+        if item[AVAILABLE] == available:
+            return item
+        try:
+            path = self._control(item)
+            answer = self.client.write("PUT", path, {"available": available})
+        except _errors.NotFoundError as error:
+            error.why = f"its availability cannot be set: {error.why}"
+            error.hint = "Not every Canvas has availability by API. Set it on the Apps page, and leave available out."
+            raise
+        return {**item, AVAILABLE: answer.json().get("available", available)}
+
+    def _control(self, item):
+        """Address of what says whether a tool is available where it is installed (4.3)."""
+        registration = item.get("lti_registration_id") or self.registration(item[KEY])
+        if registration is None:
+            raise _errors.NotFoundError("its registration cannot be found")
+        base = f"{REGISTRATIONS}/{registration}"
+        kind, place = self._context()
+        for answer in self.client.pages(f"{base}/deployments/{item['id']}/controls"):
+            for control in answer.json():
+                if CanvasId().same(control.get(f"{kind.lower()}_id"), place):
+                    return f"{base}/controls/{control['id']}"
+        raise _errors.NotFoundError("there is nothing that says where it is available")
 
     def _unlock(self, client_id):
         registration = self.registration(client_id)
@@ -125,7 +175,7 @@ class ToolStore(CanvasStore):
             return []
         kind, number = self._context()
         return [
-            self.normal({**self._whole(one, client_id), "(available)": False})
+            self.normal({**self._whole(one, client_id), AVAILABLE: False})
             for one in listed
             if one.get("workflow_state") != "deleted"
             and one.get("context_type") == kind
@@ -171,7 +221,7 @@ EXTERNAL_TOOL = Resource(
             Field(name, Nullable(), writable=False, volatile=True)
             for name in ("name", "description", "url", "domain", "privacy_level", "workflow_state")
         ),
-        Field("available", Anything(), wire="(available)", writable=False, predicted=True),
+        Field("available", Boolean(), wire=AVAILABLE, predicted=True),
         Field("lti_registration_id", CanvasId(), writable=False),
         Field("created_at", Nullable(), writable=False),
         Field("updated_at", Nullable(), writable=False, volatile=True),
@@ -224,17 +274,15 @@ class ToolTask(StateTask):
         if twins:
             others = ", ".join(item["external_tool_id"] for item in twins)
             work.run.warn(
-                f"{work.label} is installed {len(twins) + 1} times; this is about {found['external_tool_id']}, the"
+                f"The {work.label} is installed {len(twins) + 1} times; this is about {found['external_tool_id']}, the"
                 f" eldest, and not about {others}."
             )
 
     def conclude(self, work, plan, after):
         if work.store.unlocked:
             work.run.warn("The lock of the tool's registration was lifted, and stays so (lock_deploying).")
-        if after and after["available"] is False:
-            work.run.warn(
-                f"{work.label} is installed, but not available there; that is set on the Apps page of Canvas."
-            )
+        if after and after["available"] is False and "available" not in work.wish:
+            work.run.warn(f"The {work.label} is installed, but not available there; available: true would change that.")
 
     def more_results(self, run, after):
         if after is None:

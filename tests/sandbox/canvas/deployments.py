@@ -44,10 +44,22 @@ def destroy(call: Call) -> Reply:
 
 def controls(call: Call) -> Reply:
     """List the one control of a deployment: whether it is available where it is installed."""
-    tool = _deployment(call)
+    return page_of(call, [_control(call, _deployment(call))], lambda one: one, per_page=20)
+
+
+def update_control(call: Call) -> Reply:
+    """Change whether a deployment is available."""
+    _account, registration = _where(call)
+    tool = call.find("tools", call.params["id"], lambda one: one["registration_id"] == registration["id"])
+    if "available" in call.given:
+        tool.update(available=boolean(call.given["available"], tool["available"]), updated_at=call.stamp)
+    return Reply(_control(call, tool))
+
+
+def _control(call: Call, tool: dict) -> dict:
     context = tool_context(call.state, tool)
     letters = "".join(f"{kind[0]}{number}." for kind, number in reversed(context.chain))
-    control = {
+    return {
         "id": tool["id"],
         "account_id": tool["context_id"] if tool["context_type"] == "Account" else None,
         "course_id": tool["context_id"] if tool["context_type"] == "Course" else None,
@@ -57,7 +69,6 @@ def controls(call: Call) -> Reply:
         "path": letters,
         "workflow_state": "active",
     }
-    return page_of(call, [control], lambda one: one, per_page=20)
 
 
 def _where(call: Call) -> tuple[Context, dict]:

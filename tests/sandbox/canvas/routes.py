@@ -76,6 +76,7 @@ _route("POST", f"{_apps}/:registration_id/deployments", deployments.create)
 _route("GET", f"{_apps}/:registration_id/deployments/:id", deployments.show)
 _route("DELETE", f"{_apps}/:registration_id/deployments/:id", deployments.destroy)
 _route("GET", f"{_apps}/:registration_id/deployments/:id/controls", deployments.controls)
+_route("PUT", f"{_apps}/:registration_id/controls/:id", deployments.update_control)
 
 _route("GET", f"{_V1}/accounts", accounts.index)
 _route("GET", f"{_V1}/accounts/:account_id", accounts.show)

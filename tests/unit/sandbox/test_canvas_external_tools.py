@@ -214,6 +214,20 @@ def test_auto_deployment_hides_a_tool(canvas, sandbox):
     assert [one["id"] for one in canvas.get(where).json()] == [hidden["id"], second["id"]]
 
 
+def test_a_control_makes_a_tool_available(canvas, sandbox):
+    sandbox.switches({"canvas.auto_deploy": True, "canvas.initial_binding": "on"})
+    key = canvas.create()["developer_key"]
+    apps = f"{APPS}/{key['lti_registration_id']}"
+    (hidden,) = canvas.get(f"{apps}/deployments").json()
+    (control,) = canvas.get(f"{apps}/deployments/{hidden['id']}/controls").json()
+    changed = canvas.send("PUT", f"{apps}/controls/{control['id']}", json={"available": True})
+    assert (changed.status_code, changed.json()["available"]) == (200, True)
+    assert [one["id"] for one in canvas.get(TOOLS).json()] == [hidden["id"]]
+    assert canvas.send("PUT", f"{apps}/controls/999", json={"available": True}).status_code == 404
+    assert canvas.send("PUT", f"{apps}/controls/{control['id']}", json={"available": False}).status_code == 200
+    assert canvas.get(TOOLS).json() == []
+
+
 def test_deployments_of_the_apps_page(canvas, key, sandbox):
     where = f"{APPS}/{key['lti_registration_id']}/deployments"
     answer = canvas.get(where)
