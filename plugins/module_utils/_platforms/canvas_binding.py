@@ -23,6 +23,10 @@ class BindingTask(StateTask):
     platform = PLATFORM
     resource = DEVELOPER_KEY
 
+    def __init__(self):
+        super().__init__()
+        self.rules = {}  # client_id is required anyway
+
     def argument_spec(self):
         spec = super().argument_spec()
         del spec["state"]
@@ -31,9 +35,11 @@ class BindingTask(StateTask):
 
     def run(self, run):
         run = dataclasses.replace(run, options={**run.options, "state": "present"})
-        if run.check_mode and run.given.get("client_id") in (None, ""):
+        if run.given.get("client_id") not in (None, ""):
+            return super().run(run)
+        if run.check_mode:
             return self._predicted(run)
-        return super().run(run)
+        raise _errors.InvalidError("client_id is empty", hint="Say which developer key is meant.")
 
     def _predicted(self, run):
         run.warn("The developer key does not exist yet; this prediction assumes that an earlier task creates it.")

@@ -135,7 +135,7 @@ class KeyStore(CanvasStore):
 
     def _configuration(self, kept, besides=None):
         return {
-            "settings": canvas_settings.document(kept, besides or self.besides or ({}, [])),
+            "settings": canvas_settings.document(kept, besides or self.besides or canvas_settings.NO_EXTRAS),
             # 2.2: up to 2024 it is this one that counts.
             "privacy_level": kept["extensions"][0]["privacy_level"],
         }

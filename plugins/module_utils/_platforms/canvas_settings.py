@@ -155,36 +155,48 @@ def text_of(value):
     return str(value) if isinstance(value, (int, float)) else value
 
 
+NO_EXTRAS = {"top": {}, "extension": {}, "launch": {}, "extensions": []}
+
+
 def extras(settings):
     """What :func:`tidy` leaves out although some versions of Canvas keep it: to be sent along, and never compared.
 
-    :returns: unknown members at the top, and extensions that do not count.
+    :returns: unknown members at the top and in the extension that counts, its launch settings that are named like
+        placements, and the other extensions.
     """
     known = {*_TOP, "extensions", "redirect_uris"}
     counted = _canvas_extension(settings)
-    return (
-        {name: value for name, value in settings.items() if name not in known and value is not None},
-        [one for one in settings.get("extensions") or [] if one is not counted],
-    )
+    inner = counted.get("settings") or {}
+    return {
+        "top": {name: value for name, value in settings.items() if name not in known and value is not None},
+        "extension": {
+            name: value
+            for name, value in counted.items()
+            if name not in (*_EXTENSION, "platform", "settings") and value is not None
+        },
+        "launch": {name: value for name, value in inner.items() if name in PLACEMENTS and value is not None},
+        "extensions": [one for one in settings.get("extensions") or [] if one is not counted],
+    }
 
 
 def document(kept, besides):
     """What is sent: settings as :func:`tidy` has them, with the :func:`extras`."""
-    top, extensions = besides
-    return {**top, **kept, "extensions": [*kept["extensions"], *extensions]}
+    extension = kept["extensions"][0]
+    whole = {**besides["extension"], **extension, "settings": {**besides["launch"], **extension["settings"]}}
+    return {**besides["top"], **kept, "extensions": [whole, *besides["extensions"]]}
 
 
 def losses(settings):
     """Names of what Canvas will not store, each as a person would look for it in the document (2.6)."""
-    top, extensions = extras(settings)
-    inner = _canvas_extension(settings).get("settings") or {}
-    second = [one for one in extensions if one.get("platform") == PLATFORM]
-    foreign = [one for one in extensions if one not in second]
+    found = extras(settings)
+    second = [one for one in found["extensions"] if one.get("platform") == PLATFORM]
+    foreign = [one for one in found["extensions"] if one not in second]
     return [
-        *(f"{name!r}" for name in top),
+        *(f"{name!r}" for name in found["top"]),
+        *(f"{name!r} in the extension" for name in found["extension"]),
+        *(f"{name!r} among the launch settings (the name of a placement)" for name in found["launch"]),
         *(f"the extension for the platform {one.get('platform')!r}" for one in foreign),
         *("a second extension for Canvas" for _one in second),
-        *(f"{name!r} among the launch settings (the name of a placement)" for name in inner if name in PLACEMENTS),
     ]
 
 
