@@ -68,15 +68,43 @@ attributes:
       D2L Brightspace.
 """
 
+    # Likewise not named CANVAS.
+    CANVAS_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    support: full
+    membership:
+      - edtech.lti.canvas
+      - edtech.lti.all
+    description: Use C(group/edtech.lti.canvas) in C(module_defaults) to set the connection once for all modules of
+      Canvas.
+"""
+
+    # Likewise not named LUMINUS.
+    LUMINUS_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    support: full
+    membership:
+      - edtech.lti.luminus
+      - edtech.lti.all
+    description: Use C(group/edtech.lti.luminus) in C(module_defaults) to set the connection once for all modules of
+      LumiNUS.
+"""
+
     ANY_GROUP = r"""
 options: {}
 attributes:
   action_group:
     support: full
     membership:
+      - edtech.lti.canvas
       - edtech.lti.d2l
       - edtech.lti.exam
+      - edtech.lti.luminus
       - edtech.lti.all
-    description: Use C(group/edtech.lti.d2l) or C(group/edtech.lti.exam) in C(module_defaults) to set the connection
-      once for all modules of that platform.
+    description: Use the group of a platform, such as C(group/edtech.lti.canvas), in C(module_defaults) to set the
+      connection once for all modules of that platform.
 """

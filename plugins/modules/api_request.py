@@ -18,8 +18,10 @@ description:
   - Secrets in answers are hidden, unless O(reveal_secrets=true).
 extends_documentation_fragment:
   - edtech.lti.connection
+  - edtech.lti.canvas
   - edtech.lti.d2l
   - edtech.lti.exam
+  - edtech.lti.luminus
   - edtech.lti.attributes.any_group
 attributes:
   check_mode:
@@ -40,8 +42,16 @@ options:
     description: Which platform is asked. Its connection options and environment variables apply, those of others do
       not.
     type: str
-    choices: [d2l, exam]
+    choices: [canvas, d2l, exam, luminus]
     required: true
+  access_token:
+    description:
+      - An access token for Canvas, D2L Brightspace or LumiNUS.
+      - For D2L Brightspace it is one of several ways to log in.
+      - Falls back to the environment variable E(CANVAS_ACCESS_TOKEN), E(D2L_ACCESS_TOKEN) or E(LUMINUS_ACCESS_TOKEN),
+        or to the file named by its twin, such as E(CANVAS_ACCESS_TOKEN_FILE).
+      - It is hidden in all output.
+    type: str
   method:
     description: Verb of the request.
     type: str
@@ -49,21 +59,24 @@ options:
     default: GET
   path:
     description:
-      - Path from the root of the server, without a query, for example V(/api/v3/exams/12) or
-        V(/d2l/api/le/1.92/ltiadvantage/registration/).
+      - Path from the root of the server, without a query, for example V(/api/v3/exams/12),
+        V(/d2l/api/le/1.92/ltiadvantage/registration/) or V(/api/v1/accounts/self/developer_keys).
       - Ids in the path are signed where the platform wants that.
       - On Brightspace the path of a collection ends with a slash, and that of one object does not.
     type: str
     required: true
   query:
-    description: Parameters of the query. For the exam platform, a dict or a list is sent as compact JSON.
+    description:
+      - Parameters of the query.
+      - For the exam platform, a dict or a list is sent as compact JSON. For Canvas, a list is sent as one parameter for
+        each of its items, and the name ends with C([]).
     type: dict
     default: {}
   body:
     description:
       - What a writing request carries.
       - For the exam platform these are its parameters. A dict or a list inside is sent as compact JSON.
-      - For Brightspace it is sent as JSON as it is. An update wants all fields of the object.
+      - For the others it is sent as JSON as it is. On Brightspace an update wants all fields of the object.
     type: dict
   paginate:
     description: Whether all pages of a listing are read. Only for O(method=GET).
@@ -106,6 +119,17 @@ EXAMPLES = r"""
     access_token: "{{ login.access_token }}"
     path: /d2l/api/le/1.92/ltiadvantage/registration/3c9e7a52-61d4-4f0b-8a27-5b1de0c94f38/legacydomains/
   register: domains
+
+- name: List the sub-accounts of a Canvas account
+  edtech.lti.api_request:
+    platform: canvas
+    base_url: https://canvas.example.edu
+    access_token: "{{ vault_canvas_access_token }}"
+    path: /api/v1/accounts/self/sub_accounts
+    query:
+      recursive: true
+    paginate: true
+  register: accounts
 
 - name: Move an LTI 1.1 link to the deployment of the same tool, which cannot be undone
   edtech.lti.api_request:
@@ -158,10 +182,10 @@ failure:
 """
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module
-from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l, exam
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas, d2l, exam, luminus
 from ansible_collections.edtech.lti.plugins.module_utils._task import RequestTask
 
-TASK = RequestTask([d2l.PLATFORM, exam.PLATFORM])
+TASK = RequestTask([canvas.PLATFORM, d2l.PLATFORM, exam.PLATFORM, luminus.PLATFORM])
 
 
 def main():

@@ -112,7 +112,15 @@ class RegistrationStore(CanvasStore):
     comment = None
 
     def normal(self, item):
-        return {**item, "(account)": self.scope["account_id"], "(dynamic)": bool(item.get("dynamic_registration"))}
+        """The binding counts: in 2025 a new registration is called active while its binding is off (2.4)."""
+        bound = (item.get("account_binding") or {}).get("workflow_state")
+        state = item.get("workflow_state")
+        return {
+            **item,
+            "workflow_state": {"off": "inactive", "on": "active"}.get(bound, state) if state != "deleted" else state,
+            "(account)": self.scope["account_id"],
+            "(dynamic)": bool(item.get("dynamic_registration")),
+        }
 
     def listed(self, answer):
         loaded = answer.json()
