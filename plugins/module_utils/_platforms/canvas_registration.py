@@ -47,6 +47,8 @@ class Configuration(Text):
                 raise ValueError(f"has something else than a list as {name}")
         if not isinstance(flat.get("public_jwk"), (dict, type(None))):
             raise ValueError("has a public_jwk that is not one key, an object")
+        if "privacy_level" in flat and flat["privacy_level"] is None:
+            flat["privacy_level"] = canvas_settings.PRIVACY[-1]  # 6.3: what the server makes of nothing
         if flat.get("privacy_level") not in (None, *canvas_settings.PRIVACY):
             raise ValueError(f"has a privacy_level that is none of {', '.join(canvas_settings.PRIVACY)}")
         if isinstance(flat.get("custom_fields"), (str, dict)):
@@ -208,12 +210,25 @@ class RegistrationTask(StateTask):
                 del work.wish["lock_deploying"]
         work.store.comment = work.run.given.get("comment")
         plan = super().plan(work, found)
+        self._refuse_incomplete(plan)
         if found is not None and found["dynamic"] and "configuration" in plan.send:
             raise _errors.InvalidError(
                 f"the registration {found['name']!r} was made by the tool, which alone changes its configuration",
                 hint="Leave configuration out; names and state can be changed.",
             )
         return plan
+
+    @staticmethod
+    def _refuse_incomplete(plan):
+        """2.9: what the server would refuse as well, but only in the real run."""
+        configuration = plan.send.get("configuration")
+        if configuration is None:
+            return
+        missing = [name for name in canvas_settings.REQUIRED if not configuration.get(name)]
+        if not any(configuration.get(name) for name in canvas_settings.KEYS):
+            missing.append(" or ".join(canvas_settings.KEYS))
+        if missing:
+            raise _errors.InvalidError(f"the configuration lacks {', '.join(missing)}")
 
     @staticmethod
     def _refuse_foreign(work, found):

@@ -73,7 +73,9 @@ def refused(answer, error):
     """Whose refusal it is, and what that means (5)."""
     who = speaker(answer)
     error.why = f"{who or 'the server'} answered {answer.status}"
-    if answer.status == 404 and who != LUMINUS:
+    if throttled(answer):
+        error.hint = "Try again later, or run fewer hosts at once (forks): all who use this subscription_key share it."
+    elif answer.status == 404 and who != LUMINUS:
         # Not "not found": nothing is said about the provider.
         error = _errors.ProtocolError(error.why, hint=ADDRESS_HINT, **error.of_request())
     elif answer.status in (401, 403, 404):
