@@ -10,6 +10,7 @@ import dataclasses
 import email.utils
 import html.parser
 import json
+import re
 import time
 import typing
 import urllib.parse
@@ -35,6 +36,10 @@ ERROR_BY_STATUS = {
     423: _errors.ConflictError,
     429: _errors.RateLimitedError,
 }
+
+
+MEMBER = re.compile(r'"(\w+)"\s*:\s*"((?:[^"\\]|\\.)*)')
+"""A name and its text in what is no JSON as a whole: cut off, or with something before or after it."""
 
 
 class NotJson(ValueError):
@@ -73,17 +78,23 @@ class Answer:
         except (ValueError, RecursionError) as error:
             raise NotJson(str(error)) from error
 
+    def members(self):
+        """What looks like the members of objects in a body that is no JSON, one dict each."""
+        return [{name: text} for name, text in MEMBER.findall(self._text())]
+
+    def _text(self):
+        try:
+            return self.body.decode("utf-8")
+        except UnicodeDecodeError:
+            return self.body.decode("latin-1")
+
     def words(self, hide=str):
         """The server's own words, shortened: an error field of JSON, or the visible text of HTML.
 
         :param hide: takes secrets out of a text; applied before anything is folded or cut, which
             would make a secret unrecognisable and leave most of it to be read.
         """
-        try:
-            text = self.body.decode("utf-8")
-        except UnicodeDecodeError:
-            text = self.body.decode("latin-1")
-        text = hide(text)
+        text = hide(self._text())
         try:
             found = _error_text(json.loads(text)) if text.strip() else ""
         except (ValueError, RecursionError):

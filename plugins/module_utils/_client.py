@@ -278,6 +278,7 @@ class Client:
             if not answer.ok or answer.method not in READS:
                 self._learn(loaded, self.dialect.secret_names)
         except _answer.NotJson as error:
+            self._learn(answer.members(), self.dialect.secret_names)
             if answer.ok:
                 strange = sent_blindly(
                     f"the answer ({answer.status}) is not JSON",

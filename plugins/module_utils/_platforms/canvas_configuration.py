@@ -76,7 +76,7 @@ class ConfigurationTask(StateTask):
             if found is not None:
                 self._leave_alone(work, found)
         plan = super().plan(work, found)
-        return self._mended(work, plan) if plan.action in ("none", "update") and found else plan
+        return self._named(self._mended(plan)) if plan.action in ("none", "update") and found else plan
 
     @staticmethod
     def _refuse_foreign(found):
@@ -151,7 +151,15 @@ class ConfigurationTask(StateTask):
             del work.wish["binding"]
 
     @staticmethod
-    def _mended(work, plan):
+    def _named(plan):
+        """2.2: a key without a name, which old versions allow, would be called "Unnamed tool" by any update."""
+        if plan.action == "none" or plan.found["name"] or "name" in plan.send:
+            return plan
+        name = plan.send.get("settings", plan.found["settings"])["title"]
+        return dataclasses.replace(plan, send={**plan.send, "name": name}, after={**plan.after, "name": name})
+
+    @staticmethod
+    def _mended(plan):
         """9.3, 11: the scopes of the key are those of its settings; if they went apart, sending the settings helps."""
         found = plan.found
         wanted = plan.send.get("settings", found["settings"])

@@ -9,6 +9,7 @@ Every section number in this file is one of docs/platforms/luminus.md.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
@@ -272,7 +273,9 @@ class ProviderInfo(Task):
     def run(self, run):
         with attempting(f"reading LTI provider {run.options['provider_id']}"):
             provider_id = self._checked_id(run.options["provider_id"])
-            client = PLATFORM.client(run)
+            # What an error repeats stays hidden, even from those who ask to see secrets.
+            hiding = dataclasses.replace(run, options={**run.options, "reveal_secrets": False})
+            client = PLATFORM.client(hiding)
             item = self._read(run, client, provider_id)
         if item is None:
             return {"changed": False, "exists": False, "provider": None, "providers": []}
