@@ -51,13 +51,17 @@ class Store:
         :raises ApiError: for every other refusal; being unable to look is never absence.
         """
         try:
-            item = self.unwrapped(self.client.read(self._member(object_id)))
+            item = self.unwrapped(self.looked_up(object_id))
         except _errors.NotFoundError as error:
             if self.definitely_missing(error):
                 return None
             # An address that nobody serves is 404 as well, but then so is the listing.
             return next((item for item in self.all() if self.resource.id.is_of(item, object_id)), None)
         return self._asked_for(object_id, item)
+
+    def looked_up(self, object_id):
+        """The answer to a request for one object."""
+        return self.client.read(self._member(object_id))
 
     def create(self, payload):
         return self.written(self.client.write("POST", self._path, payload))

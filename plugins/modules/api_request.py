@@ -79,7 +79,7 @@ options:
       - For the others it is sent as JSON as it is. On Brightspace an update wants all fields of the object.
     type: dict
   paginate:
-    description: Whether all pages of a listing are read. Only for O(method=GET).
+    description: Whether all pages of a listing are read. Only for O(method=GET), and not for LumiNUS.
     type: bool
     default: false
   reveal_secrets:

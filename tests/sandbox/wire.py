@@ -16,6 +16,7 @@ import sys
 import threading
 
 from cheroot import wsgi
+from cheroot.server import HTTPConnection, HTTPRequest
 
 # What a WSGI application puts into its environment to have its answer ill-treated.
 WIRE_FAULT = "sandbox.wire_fault"
@@ -73,6 +74,33 @@ def _first_half(answer: bytes) -> bytes:
     return head + blank_line + body[: len(body) // 2]
 
 
+class AnyTargetRequest(HTTPRequest):
+    """A request that may name its target by a whole address, `GET http://127.0.0.1:8460/lti/7`.
+
+    HTTP/1.1 wants every server to take that form (RFC 9112, 3.2.2), and clients that follow a link to
+    the next page by the address it has do send it. Cheroot takes it in its proxy mode only.
+    """
+
+    def __init__(self, server, connection):
+        """Read a request from `connection`."""
+        super().__init__(server, connection, proxy_mode=True)
+
+    def read_request_line(self) -> bool:
+        """Refuse what else the proxy mode would take: a tunnel to somewhere."""
+        if not super().read_request_line():
+            return False
+        if self.method == b"CONNECT":
+            self.simple_response("405 Method Not Allowed")
+            return False
+        return True
+
+
+class AnyTargetConnection(HTTPConnection):
+    """A connection that reads such requests."""
+
+    RequestHandlerClass = AnyTargetRequest
+
+
 class LoopbackServer(wsgi.Server):
     """A threaded server on a loopback address; a thread is busy only while it has a request.
 
@@ -80,6 +108,7 @@ class LoopbackServer(wsgi.Server):
     there is no limit to how many may wait.
     """
 
+    ConnectionClass = AnyTargetConnection
     keep_alive_conn_limit = None
     # Also the longest time that stopping takes.
     expiration_interval = 0.1

@@ -27,6 +27,8 @@ SHARD = 10**13
 OUTFLOW = 10
 UP_FRONT = 50
 """What a request is charged while it runs, and what leaves the bucket each second (1.4)."""
+LONGEST_REST = 2
+"""Seconds between two requests of ours while the bucket is low."""
 THROTTLED = "rate limit exceeded"
 LOCKED = "locked by an administrator"
 
@@ -87,12 +89,15 @@ def throttled(answer):
 
 
 def pause(answer):
-    """1.4: what is left of the token's bucket does not pay for what other processes may have under way."""
+    """1.4: what is left of the token's bucket does not pay for what other processes may have under way.
+
+    Never long: a server may have a small bucket, and one that is really empty says so.
+    """
     try:
         left = float(answer.headers.get("X-Rate-Limit-Remaining"))
     except (TypeError, ValueError):
         return 0
-    return max(0, 2 * UP_FRONT - left) / OUTFLOW
+    return min(LONGEST_REST, max(0, 2 * UP_FRONT - left) / OUTFLOW)
 
 
 def pages(client, path, query, size):

@@ -15,9 +15,9 @@ from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._document import fetched
 from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import PLATFORM, handback
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_description import Description, described
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import (
     TOOL_CONFIGURATION,
-    Addresses,
     is_ours,
     is_overridden,
 )
@@ -67,16 +67,15 @@ class ConfigurationTask(StateTask):
         return wish
 
     def plan(self, work, found):
+        work.description = Description()
         if found is not None:
             self._refuse_foreign(found)
         if work.run.options["state"] == "present":
-            work.store.comment = work.run.given.get("comment")
-            work.store.clears = work.run.options["clear_via_registration"]
-            self._settle_settings(work, found)
-            if found is not None:
-                self._leave_alone(work, found)
+            found = self._describe(work, found)
         plan = super().plan(work, found)
-        return self._named(self._mended(plan)) if plan.action in ("none", "update") and found else plan
+        if plan.action not in ("none", "update") or found is None:
+            return plan
+        return self._named(self._mended(plan) if work.description.settings else plan)
 
     @staticmethod
     def _refuse_foreign(found):
@@ -88,59 +87,38 @@ class ConfigurationTask(StateTask):
                 hint="Change it on Canvas's own pages, or give another client_id.",
             )
 
-    def _settle_settings(self, work, found):
-        """Make one document of settings and what the other options say about them (9.3)."""
-        run, given = work.run, work.wish.get("settings")
-        held = found["settings"] if found else None
-        if found is not None and held is None:
-            raise _errors.ConflictError(
-                f"the configuration of the key {found['name']!r} ({found['client_id']}) was deleted, and Canvas takes"
-                " no other for that key",
-                hint="Remove the key (state: absent) and make a new one; it will have another client_id.",
-            )
-        work.losses, work.kept = [], []
-        touched = given is not None or any(run.given.get(name) is not None for name in OF_SETTINGS)
-        if not touched:
-            return
-        if given is None and held is None:
-            return  # the plan says what is missing
-        wanted = canvas_settings.tidy(given) if given is not None else held
-        if given is not None:
-            work.store.besides = canvas_settings.extras(given)
-            work.losses = canvas_settings.losses(given)
-            wanted = self._with_sticky(work, wanted, found)
-        wanted = _with_options(run.given, wanted, from_scratch=given is None)
-        if not any(wanted.get(name) for name in canvas_settings.KEYS):
-            # 2.9
-            raise _errors.InvalidError(
-                "the settings have neither public_jwk nor public_jwk_url",
-                hint="Ask the vendor for the tool's key set address.",
-            )
-        work.wish["settings"] = wanted
-        self._settle_addresses(work, given or {}, wanted, found)
+    def _describe(self, work, found):
+        """Put what was said about the tool into the wish; the key as found, with what was still to find out."""
+        run, store = work.run, work.store
+        store.comment = run.given.get("comment")
+        store.clears = run.options["clear_via_registration"]
+        if found is not None:
+            if found["settings"] is None:
+                raise _errors.ConflictError(
+                    f"the configuration of the key {found['name']!r} ({found['client_id']}) was deleted, and Canvas"
+                    " takes no other for that key",
+                    hint="Remove the key (state: absent) and make a new one; it will have another client_id.",
+                )
+            found = self._with_level(store, found)
+            self._leave_alone(work, found)
+        said = work.wish.pop("settings", None)
+        work.description = told = described(said, run.given, found, clears=store.clears)
+        store.besides = told.besides
+        if told.settings is not None:
+            work.wish["settings"] = told.settings
+        if told.redirect_uris is not None:
+            work.wish.setdefault("redirect_uris", told.redirect_uris)
+        if work.wish.get("redirect_uris") == [] and not (found and found["redirect_uris"] == []):
+            raise _errors.InvalidError("redirect_uris cannot be empty", hint="Without one no launch would succeed.")
+        return found
 
     @staticmethod
-    def _with_sticky(work, wanted, found):
-        """2.7: what an update cannot clear stays, so it is no difference; except in 2023, where all is replaced."""
-        if found is None or found["lti_registration_id"] is None:
-            return wanted
-        held = canvas_settings.sticky_members(found["settings"])
-        named = canvas_settings.sticky_members(wanted)
-        left = {name: value for name, value in held.items() if name not in named}
-        if work.store.clears:
-            return wanted
-        work.kept = sorted(left)
-        return canvas_settings.with_members(wanted, left)
-
-    @staticmethod
-    def _settle_addresses(work, given, wanted, found):
-        """2.2: without redirect addresses it is the target link; where that was all there is, it moves along."""
-        if "redirect_uris" in work.wish:
-            return
-        if given.get("redirect_uris"):
-            work.wish["redirect_uris"] = FIELDS["redirect_uris"].checked(Addresses().from_wire(given["redirect_uris"]))
-        elif found is None or found["redirect_uris"] == [found["settings"].get("target_link_uri")]:
-            work.wish["redirect_uris"] = [wanted["target_link_uri"]]
+    def _with_level(store, found):
+        """2.2: in old versions it is not the level in the settings that counts, but one that lists do not show."""
+        level = store.level(found["client_id"]) if found["lti_registration_id"] is None else None
+        if level is None:
+            return found
+        return {**found, "settings": canvas_settings.with_members(found["settings"], {"privacy_level": level})}
 
     @staticmethod
     def _leave_alone(work, found):
@@ -163,7 +141,7 @@ class ConfigurationTask(StateTask):
         """9.3, 11: the scopes of the key are those of its settings; if they went apart, sending the settings helps."""
         found = plan.found
         wanted = plan.send.get("settings", found["settings"])
-        if wanted is None or "settings" in plan.send or set(found["scopes"] or []) == set(wanted["scopes"]):
+        if "settings" in plan.send or not _uses_other_scopes(found):
             return plan
         return dataclasses.replace(
             plan,
@@ -174,21 +152,25 @@ class ConfigurationTask(StateTask):
         )
 
     def inspect(self, work, plan):
-        if work.run.options["state"] == "present":
-            for lost in work.losses:
-                work.run.warn(f"Canvas will not store {lost}, which the settings have.")
-            if work.kept:
-                work.run.warn(
-                    f"Canvas still holds {', '.join(work.kept)}, which the settings no longer have. Updating a"
-                    " configuration cannot clear that; set clear_via_registration: true to clear it."
-                )
+        told = work.description
+        for lost in told.losses:
+            work.run.warn(f"Canvas will not store {lost}, which the settings have.")
+        if told.kept:
+            work.run.warn(
+                f"Canvas still holds {', '.join(told.kept)}, which the settings no longer have. Updating a"
+                " configuration cannot clear that; set clear_via_registration: true to clear it."
+            )
+        if told.level_unknown:
+            work.run.warn(
+                "This Canvas does not show which privacy level counts for the key, and it is left as it is;"
+                " say which one it should be with privacy_level."
+            )
         return {}
 
     def conclude(self, work, plan, after):
         for sentence in work.store.told:
             work.run.warn(f"Canvas says: {sentence}")
-        scopes = after["settings"]["scopes"] if after and after["settings"] else []
-        if plan.changes and after and after["scopes"] is not None and set(after["scopes"]) != set(scopes):
+        if work.description.settings and plan.changes and _uses_other_scopes(after):
             work.run.warn(
                 f"The key {after['name']!r} may use other scopes than its settings say, and Canvas did not mend that;"
                 " the next run will find the same difference."
@@ -203,24 +185,9 @@ class ConfigurationTask(StateTask):
         return shown(super()._shown(found))
 
 
-OF_SETTINGS = ("privacy_level", "custom_fields", "disabled_placements")
-
-
-def _with_options(given, settings, *, from_scratch):
-    """Settings with what single options say.
-
-    :param from_scratch: true where no settings were given, so that the list of disabled placements is all there is.
-    """
-    if given.get("privacy_level"):
-        settings = canvas_settings.with_members(settings, {"privacy_level": given["privacy_level"]})
-    if given.get("custom_fields"):
-        settings = canvas_settings.with_custom_fields(settings, given["custom_fields"])
-    if given.get("disabled_placements") is not None:
-        try:
-            return canvas_settings.with_disabled(settings, given["disabled_placements"], others=from_scratch)
-        except ValueError as error:
-            raise _errors.InvalidError(f"disabled_placements {error}") from error
-    return settings
+def _uses_other_scopes(key):
+    """May a key use other scopes than its settings say? What a prediction does not know is no."""
+    return key["scopes"] is not None and set(key["scopes"]) != set(key["settings"]["scopes"])
 
 
 def shown(found):

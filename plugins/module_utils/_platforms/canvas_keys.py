@@ -49,9 +49,10 @@ class Addresses(Collected):
     """Redirect addresses: one text with white space in answers (2.6); their order does not count."""
 
     def checked(self, value):
-        addresses = super().checked(value)
-        if not addresses:
-            raise ValueError("cannot be empty, as no launch would succeed")
+        addresses = super().checked([str(address).strip() for address in value or []])
+        for address in addresses:
+            if len(address.split()) > 1:
+                raise ValueError(f"has white space inside {address!r}, of which Canvas would make two")
         return addresses
 
     def from_wire(self, value):
@@ -92,7 +93,9 @@ class KeyStore(CanvasStore):
         self._configurations = self._path.replace("/api/v1/", "/api/lti/", 1)
 
     def normal(self, item):
-        return {**with_binding(item), "(account)": self.scope["account_id"]}
+        awake, known = (Addresses().from_wire(item.get(name)) for name in ("redirect_uris", "all_redirect_uris"))
+        asleep = [address for address in known if address not in awake]
+        return {**with_binding(item), "(account)": self.scope["account_id"], "(asleep)": asleep}
 
     def get(self, object_id):
         """Older servers do not know the filter and list everything (9.1), so whatever comes is looked through."""
@@ -103,29 +106,30 @@ class KeyStore(CanvasStore):
         key = {name: value for name, value in payload.items() if name in MINE}
         body = {"developer_key": key, "tool_configuration": self._configuration(payload["tool_configuration"])}
         made = self.written(self.client.write("POST", f"{self._configurations}/tool_configuration", body))
-        return self._bound(made, payload)
+        return self._bound(made, payload, changed=True)
 
     def update(self, object_id, payload):
         """2.7: what is not sent is reset, renamed or kept, so all of it is sent."""
         held = self.get(object_id)
         if held is None:
             return None
-        if set(payload) - {BINDING}:
-            held = self._put(held, payload)
-        return self._bound(held, payload)
+        more = bool(set(payload) - {BINDING})
+        return self._bound(self._put(held, payload) if more else held, payload, changed=more)
 
     def _put(self, held, payload):
         number = self.resource.id.on_wire(held)
-        kept = payload.get("tool_configuration") or canvas_settings.tidy(held["tool_configuration"])
+        said, there = payload.get("tool_configuration"), canvas_settings.tidy(held["tool_configuration"])
+        kept = said or there
         besides = canvas_settings.extras(held["tool_configuration"]) if self.besides is None else self.besides
         key = {
             "name": held["name"],
-            # 6: addresses that were not used for long are left out of the text, and would be lost.
-            "redirect_uris": Addresses().from_wire(held.get("all_redirect_uris") or held["redirect_uris"]),
+            "redirect_uris": addresses_of(held),
             **{name: held[name] for name in KEPT if held.get(name) is not None},
             **self.unseen,
             **{name: value for name, value in payload.items() if name in MINE},
         }
+        if said is None and set(held.get("scopes") or []) != set(there["scopes"]):
+            key["scopes"] = held["scopes"]  # somebody narrowed them, and nothing was said of that
         body = {"developer_key": key, "tool_configuration": self._configuration(kept, besides)}
         if self.comment:
             body["comment"] = self.comment
@@ -134,11 +138,19 @@ class KeyStore(CanvasStore):
         return self._cleared(item, kept) if self.clears and item is not None else item
 
     def _configuration(self, kept, besides=None):
-        return {
-            "settings": canvas_settings.document(kept, besides or self.besides or canvas_settings.NO_EXTRAS),
-            # 2.2: up to 2024 it is this one that counts.
-            "privacy_level": kept["extensions"][0]["privacy_level"],
-        }
+        made = {"settings": canvas_settings.document(kept, besides or self.besides or canvas_settings.NO_EXTRAS)}
+        level = canvas_settings.level_of(kept)
+        # 2.2: up to 2024 it is this one that counts.
+        return {**made, "privacy_level": level} if level else made
+
+    def level(self, client_id):
+        """The privacy level that counts in an old version (2.2), which lists do not show; None where it is not to be
+        seen either, as for a key that is off (2.3)."""
+        try:
+            loaded = self.client.read(f"{self._configurations}/{client_id}/tool_configuration").json()
+            return loaded["tool_configuration"].get("privacy_level")
+        except (_errors.AuthError, _errors.ForbiddenError, _errors.NotFoundError, TypeError, KeyError):
+            return None
 
     def _cleared(self, item, kept):
         """The registration takes nulls, where a PUT of the configuration keeps what is null (2.7)."""
@@ -148,7 +160,7 @@ class KeyStore(CanvasStore):
         if not left or not registration:
             return item
         path = f"/api/v1/accounts/{self.scope['account_id']}/lti_registrations/{registration}"
-        whole = {**canvas_settings.internal(kept), "redirect_uris": Addresses().from_wire(item["redirect_uris"])}
+        whole = {**canvas_settings.internal(kept), "redirect_uris": addresses_of(item)}
         body = {"configuration": {**whole, **dict.fromkeys(left)}}
         try:
             self.client.write("PUT", path, body)
@@ -158,8 +170,11 @@ class KeyStore(CanvasStore):
             raise _after_change(error, f"{', '.join(left)} could not be cleared through the registration") from error
         return self.get(self.resource.id.on_wire(item))
 
-    def _bound(self, item, payload):
-        """3.5: switched with a request of its own, and only if need be."""
+    def _bound(self, item, payload, *, changed):
+        """3.5: switched with a request of its own, and only if need be.
+
+        :param changed: was something else done before?
+        """
         wanted = payload.get(BINDING)
         if item is None or wanted is None or item[BINDING] == wanted:
             return item
@@ -168,7 +183,9 @@ class KeyStore(CanvasStore):
         except _errors.OutcomeUnknown:
             raise
         except _errors.ApiError as error:
-            raise _after_change(error, f"the key is in place, but could not be switched {wanted}") from error
+            if changed:
+                raise _after_change(error, f"the key is in place, but could not be switched {wanted}") from error
+            raise
 
     def delete(self, object_id):
         """3.4: the key with all that hangs on it, not only its configuration."""
@@ -191,6 +208,11 @@ class KeyStore(CanvasStore):
         said = loaded.get("warning_message") or []
         self.told += [said] if isinstance(said, str) else said
         return self.normal({**key, "tool_configuration": configuration.get("settings")})
+
+
+def addresses_of(item):
+    """All redirect addresses of a key, also those not used for long, which stand in another list (6)."""
+    return Addresses().from_wire(item.get("all_redirect_uris") or item["redirect_uris"])
 
 
 def _after_change(error, why):
@@ -249,6 +271,7 @@ TOOL_CONFIGURATION = Resource(
         Field("name", required=True),
         Field("settings", Settings(), wire="tool_configuration", required=True),
         Field("redirect_uris", Addresses()),
+        Field("inactive_redirect_uris", Addresses(), wire="(asleep)", writable=False, volatile=True),
         Field("notes"),
         Field("email"),
         Field("test_cluster_only", PerhapsShown()),

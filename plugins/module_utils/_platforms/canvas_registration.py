@@ -48,7 +48,7 @@ class Configuration(Text):
         if not isinstance(flat.get("public_jwk"), (dict, type(None))):
             raise ValueError("has a public_jwk that is not one key, an object")
         if "privacy_level" in flat and flat["privacy_level"] is None:
-            flat["privacy_level"] = canvas_settings.PRIVACY[-1]  # 6.3: what the server makes of nothing
+            flat["privacy_level"] = canvas_settings.DEFAULT_LEVEL  # 6.3: what the server makes of nothing
         if flat.get("privacy_level") not in (None, *canvas_settings.PRIVACY):
             raise ValueError(f"has a privacy_level that is none of {', '.join(canvas_settings.PRIVACY)}")
         if isinstance(flat.get("custom_fields"), (str, dict)):
@@ -124,6 +124,9 @@ class RegistrationStore(CanvasStore):
             "(dynamic)": bool(item.get("dynamic_registration")),
         }
 
+    def looked_up(self, object_id):
+        return self.client.read(self._member(object_id), self.resource.query({}))
+
     def listed(self, answer):
         loaded = answer.json()
         found = loaded.get("data") if isinstance(loaded, dict) else None
@@ -134,7 +137,10 @@ class RegistrationStore(CanvasStore):
     def update(self, object_id, payload):
         body = {**payload, **({"comment": self.comment} if self.comment else {})}
         item = self.unwrapped(self.client.write("PUT", self._member(object_id), body))
-        return self.get(object_id) if item is None else self._asked_for(object_id, item)
+        if item is not None:
+            self._asked_for(object_id, item)
+        # The answer does not say what an overlay makes of it.
+        return self.get(object_id)
 
 
 def meant(wish, found, exactly):
@@ -155,7 +161,7 @@ REGISTRATION = Resource(
     key=("name",),
     optional_key=("client_id",),
     choose=meant,
-    query=lambda wish: {"include[]": ["account_binding", "configuration"]},
+    query=lambda wish: {"include[]": ["account_binding", "configuration", "overlaid_configuration"]},
     gone=lambda item: item.get("workflow_state") == "deleted",
     store=RegistrationStore,
     fields=Fields(
@@ -168,6 +174,7 @@ REGISTRATION = Resource(
         Field("configuration", Configuration(), required=True),
         Field("workflow_state", RegistrationState(), clearable=False, initial="inactive"),
         Field("lock_deploying", Boolean()),
+        Field("overlaid_configuration", Anything(), writable=False, volatile=True),
         Field("inherited", Boolean(), writable=False, predicted=False),
         Field("dynamic", Boolean(), wire="(dynamic)", writable=False, predicted=False),
         Field("lti_version", Anything(), writable=False),
@@ -244,6 +251,20 @@ class RegistrationTask(StateTask):
             for lost in canvas_settings.losses(given):
                 work.run.warn(f"Canvas will not store {lost}, which the configuration has.")
         return {}
+
+    def conclude(self, work, plan, after):
+        """An overlay is not managed (5.1), but nobody should believe that a tool gets less than it does."""
+        overlaid = after and after["overlaid_configuration"]
+        wished = work.wish.get("configuration")
+        if not overlaid or not wished:
+            return
+        kind = REGISTRATION.fields["configuration"].kind
+        others = [name for name in wished if not kind.fulfilled({name: after["configuration"].get(name)}, overlaid)]
+        if others:
+            work.run.warn(
+                f"Changes that somebody made on the Apps page (an overlay) count more than the configuration of"
+                f" {work.label}, for {', '.join(others)}; reset them there, where they are not meant."
+            )
 
     def more_results(self, run, after):
         return {} if run.options["state"] == "absent" else {"handback": handback(run, after["client_id"])}

@@ -21,6 +21,7 @@ STICKY = ("oidc_initiation_urls", *KEYS)
 STICKY_IN_EXTENSION = ("domain", "tool_id")
 """What a PUT of a configuration cannot clear since 2025 (2.7)."""
 PRIVACY = ("public", "name_only", "email_only", "anonymous")
+DEFAULT_LEVEL = "anonymous"
 _TOP = (*REQUIRED, "custom_fields", *STICKY, "scopes")
 _EXTENSION = (*STICKY_IN_EXTENSION, "privacy_level")
 _SWITCHES = ("enabled", "use_tray", "prefer_sis_email", "oauth_compliant")
@@ -73,19 +74,26 @@ def checked(settings):
         raise ValueError(f"has {_shape(settings['public_jwk'])} as public_jwk, where Canvas takes one key, an object")
     if not isinstance(settings.get("custom_fields"), (dict, str, type(None))):
         raise ValueError("has custom_fields that are no object")
-    for name in ("scopes", "extensions"):
-        if not isinstance(settings.get(name), (list, type(None))):
-            raise ValueError(f"has {_shape(settings[name])} as {name}, where a list is needed")
-    if not all(isinstance(scope, str) for scope in settings.get("scopes") or []):
-        raise ValueError("has a scope that is no text")
+    if not isinstance(settings.get("redirect_uris"), str):
+        _check_list(settings, "redirect_uris", str)
+    _check_list(settings, "scopes", str)
+    _check_list(settings, "extensions", dict)
     for extension in settings.get("extensions") or []:
         _check_extension(extension)
     return settings
 
 
+def _check_list(settings, name, kind):
+    if not isinstance(settings.get(name), (list, type(None))):
+        raise ValueError(f"has {_shape(settings[name])} as {name}, where a list is needed")
+    for member in settings.get(name) or []:
+        if not isinstance(member, kind):
+            raise ValueError(f"has {_shape(member)} among its {name}")
+
+
 def _check_extension(extension):
-    if not isinstance(extension, dict) or not isinstance(extension.get("settings"), (dict, type(None))):
-        raise ValueError("has an extension that is no object, or whose settings are none")
+    if not isinstance(extension.get("settings"), (dict, type(None))):
+        raise ValueError("has an extension whose settings are no object")
     if extension.get("platform") != PLATFORM:
         return
     level = extension.get("privacy_level")
@@ -103,15 +111,19 @@ def _shape(value):
     return {dict: "an object", list: "a list", bool: "a flag", str: "a text"}.get(type(value), "a number")
 
 
-def tidy(settings):
-    """The part of settings that Canvas keeps, in one form: one Canvas extension with a privacy level; scopes and
-    custom fields always there; nothing that is null."""
+def tidy(settings, level=None):
+    """The part of settings that Canvas keeps, in one form: one Canvas extension; scopes and custom fields always
+    there; nothing that is null.
+
+    :param level: the privacy level, if the settings have none.
+    """
     kept = {name: settings[name] for name in _TOP if settings.get(name) not in (None, "", {})}
     extension = _canvas_extension(settings)
     inner = extension.get("settings") or {}
     launch = {n: v for n, v in inner.items() if n != "placements" and n not in PLACEMENTS and v is not None}
-    # The server fills in the same level (2.6); said aloud, a level of earlier times cannot survive (2.7).
     about = {name: extension[name] for name in _EXTENSION if extension.get(name) not in (None, "")}
+    if level and "privacy_level" not in about:
+        about["privacy_level"] = level
     return {
         **kept,
         "scopes": list(dict.fromkeys(settings.get("scopes") or [])),
@@ -119,7 +131,6 @@ def tidy(settings):
         "extensions": [
             {
                 "platform": PLATFORM,
-                "privacy_level": PRIVACY[-1],
                 **about,
                 "settings": {**launch, "placements": [_without_nulls(one) for one in inner.get("placements") or []]},
             }
@@ -257,6 +268,11 @@ def with_members(settings, members):
     top = {name: value for name, value in members.items() if name not in _EXTENSION}
     inside = {name: value for name, value in members.items() if name in _EXTENSION}
     return {**settings, **top, "extensions": [{**settings["extensions"][0], **inside}]}
+
+
+def level_of(settings):
+    """The privacy level that tidy settings have; None where none is said."""
+    return settings["extensions"][0].get("privacy_level")
 
 
 def with_custom_fields(settings, fields):

@@ -83,13 +83,13 @@ class ToolStore(CanvasStore):
                 "it is to be installed without being available, and its registration cannot be found to say so",
                 hint="Not every Canvas has availability by API; leave available out, or install it by hand.",
             )
-        made = self._installed(payload)
+        made = None
         try:
+            made = self._installed(payload)
             return self._switched(made, payload.get(AVAILABLE, True))
-        except _errors.OutcomeUnknown:
-            raise
         except _errors.ApiError as error:
-            error.done = {"changed": True}
+            if made is not None or self.unlocked:
+                error.done = {"changed": True}
             raise
 
     def update(self, object_id, payload):
@@ -105,11 +105,7 @@ class ToolStore(CanvasStore):
             if not self.may_unlock or LOCKED not in (error.details or "").lower():
                 raise
         self._unlock(payload[KEY])
-        try:
-            return self.written(self.client.write("POST", self._path, body))
-        except _errors.ApiError as error:
-            error.done = {"changed": True}
-            raise
+        return self.written(self.client.write("POST", self._path, body))
 
     def _switched(self, item, available):
         if item[AVAILABLE] == available:
@@ -121,7 +117,7 @@ class ToolStore(CanvasStore):
             error.why = f"its availability cannot be set: {error.why}"
             error.hint = "Not every Canvas has availability by API. Set it on the Apps page, and leave available out."
             raise
-        return {**item, AVAILABLE: answer.json().get("available", available)}
+        return {**item, AVAILABLE: _members(answer).get("available", available)}
 
     def _control(self, item):
         """Address of what says whether a tool is available where it is installed (4.3)."""
@@ -131,7 +127,7 @@ class ToolStore(CanvasStore):
         base = f"{REGISTRATIONS}/{registration}"
         kind, place = self._context()
         for answer in self.client.pages(f"{base}/deployments/{item['id']}/controls"):
-            for control in answer.json():
+            for control in _objects(answer):
                 if CanvasId().same(control.get(f"{kind.lower()}_id"), place):
                     return f"{base}/controls/{control['id']}"
         raise _errors.NotFoundError("there is nothing that says where it is available")
@@ -152,7 +148,7 @@ class ToolStore(CanvasStore):
         if client_id not in self._registrations:
             try:
                 path = f"/api/v1/accounts/self/lti_registration_by_client_id/{client_id}"
-                self._registrations[client_id] = self.client.read(path).json().get("id")
+                self._registrations[client_id] = _members(self.client.read(path)).get("id")
             except _errors.ForbiddenError:
                 self.blind = True
                 self._registrations[client_id] = None
@@ -167,7 +163,7 @@ class ToolStore(CanvasStore):
             return []
         try:
             answers = self.client.pages(f"{REGISTRATIONS}/{registration}/deployments", {})
-            listed = [item for answer in answers for item in answer.json()]
+            listed = [item for answer in answers for item in _objects(answer)]
         except _errors.NotFoundError:
             return []  # 4.3: no such pages without the flag, and then nothing hides
         except _errors.ForbiddenError:
@@ -190,15 +186,26 @@ class ToolStore(CanvasStore):
             kind, path, given = "Account", "accounts", self.scope["account_id"]
         if CanvasId().is_id(given):
             return kind, given
-        return kind, self.client.read(f"/api/v1/{path}/{given}").json().get("id")
+        return kind, _members(self.client.read(f"/api/v1/{path}/{given}")).get("id")
 
     def _whole(self, deployment, client_id):
         """A tool by its deployment, as far as its own address shows it."""
         known = {"id": deployment["id"], "deployment_id": deployment.get("deployment_id"), KEY: client_id}
         try:
-            return {**known, **(self.client.read(self._member(deployment["id"])).json() or {}), "version": "1.3"}
+            return {**known, **_members(self.client.read(self._member(deployment["id"]))), "version": "1.3"}
         except (_errors.NotFoundError, _errors.ForbiddenError):
             return {**known, "version": "1.3", "workflow_state": None}
+
+
+def _objects(answer):
+    """The objects of a list; none where something else came, since these pages are internal to Canvas (4.3)."""
+    loaded = answer.json()
+    return [one for one in loaded if isinstance(one, dict) and "id" in one] if isinstance(loaded, list) else []
+
+
+def _members(answer):
+    loaded = answer.json()
+    return loaded if isinstance(loaded, dict) else {}
 
 
 EXTERNAL_TOOL = Resource(

@@ -173,6 +173,26 @@ def test_a_listing_that_is_none_is_refused_without_its_secrets(strange, listed):
         assert "s3cr3t-old" not in str(result)
 
 
+@pytest.mark.parametrize("status", [200, 401, 422, 500])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"tool_providers": [{"oauth_consumer_secret": "s3cr3t-old"}]}\n<!-- seen by proxy 7 -->',
+        b'<p>proxy</p>{"Oauth_Consumer_Secret" :\n"s3cr3t-old"}',
+        b'{"oauth_consumer_secret": "s3cr3t-old',
+        b'{"oauth_consumer_secret": "s3cr3t-old \\" quoted", }',
+        b'{"oauth_consumer_secret": "s3cr3t-old\xff"}',
+    ],
+)
+def test_a_secret_in_what_is_no_json_as_a_whole_is_not_shown(strange, status, body):
+    strange.answers["GET", TOOLS] = (status, body)
+
+    result = strange.run("exam_tool_provider_info", retries=0)
+
+    assert result["failed"]
+    assert "s3cr3t-old" not in strange.run.shown[-1]
+
+
 def test_a_busy_list_that_only_grows_is_fine(strange, monkeypatch):
     pages = itertools.count(1)
 
