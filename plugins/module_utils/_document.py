@@ -16,7 +16,7 @@ except ImportError:  # the front end says what is missing before any request is 
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._client import USER_AGENT
-from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection, session_for
+from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection, session_for, web_address
 
 SIZE_LIMIT = 1024 * 1024
 """Bytes; the largest published configuration known has a few kB."""
@@ -30,8 +30,8 @@ def fetched(address, connection, *, option, allow_http):
     :param option: the option that the address comes from, for messages.
     :raises ApiError: when it cannot be had, is too large, or is said to be something else than JSON.
     """
-    parts = urllib.parse.urlsplit(address)
     # A query is part of many such addresses, and none of a platform's.
+    parts = web_address(address.partition("#")[0].partition("?")[0], option)
     checked = Connection.checked(
         urllib.parse.urlunsplit((*parts[:2], "", "", "")),
         timeout=connection.timeout,
@@ -55,7 +55,7 @@ def fetched(address, connection, *, option, allow_http):
             stream=True,
         ) as response:
             return _text(response, option, deadline, known)
-    except requests.exceptions.RequestException as error:
+    except (requests.exceptions.RequestException, ValueError) as error:  # urllib3 has ValueErrors of its own
         raise _errors.UnavailableError(
             f"{option} cannot be fetched: {type(error).__name__}",
             hint=f"Can this machine reach {parts.hostname}? Otherwise give the document itself.",
@@ -75,7 +75,8 @@ def _text(response, option, deadline, known):
     if kind != "application/json" and not kind.endswith("+json"):
         raise _errors.InvalidError(f"{option} is not JSON, but {kind or 'of no type'}", **known)
     chunks, size = [], 0
-    for chunk in response.iter_content(65536):
+    # Byte by byte: a larger piece would be waited for, however slowly it drips.
+    for chunk in response.iter_content(1):
         size += len(chunk)
         chunks.append(chunk)
         if size > SIZE_LIMIT:

@@ -144,5 +144,19 @@ def attempting(deed):
         raise
 
 
+@contextlib.contextmanager
+def after_change(why=""):
+    """Whatever fails inside, something was changed before, and the result says so.
+
+    :param why: the beginning of a sentence about what was done and what was not.
+    """
+    try:
+        yield
+    except ApiError as error:
+        error.why = f"{why}: {error.why}" if why else error.why
+        error.done = {"changed": True}
+        raise
+
+
 def _capital(text):
     return text[:1].upper() + text[1:]

@@ -124,8 +124,8 @@ def _arguments(task, raw):
             read_only[name] = value
         elif not (value == HIDDEN and spec.get("no_log")):
             meant = _meant(spec, value)
-            # To an option with a default, nothing means that default.
-            if meant is not None or spec.get("default") is None:
+            # To an option with a default, nothing means that default; and nothing is no choice, as Ansible sees it.
+            if meant is not None or (spec.get("default") is None and "choices" not in spec):
                 arguments[name] = meant
     return arguments, read_only
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
-from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
+from ansible_collections.edtech.lti.plugins.module_utils._errors import after_change, attempting
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, objects, only_match
 from ansible_collections.edtech.lti.plugins.module_utils._plan import plan_absent, plan_present, unfulfilled
 from ansible_collections.edtech.lti.plugins.module_utils._settle import settle, settle_delete
@@ -233,23 +233,16 @@ class Reconciler:
 
     def _take_back(self, created, otherwise):
         """Remove what this run has just created; ``otherwise`` says what it means when that fails."""
-        try:
+        with after_change(otherwise):
             settle_delete(self.store, self._id(created))
-        except _errors.ApiError as error:
-            error.why = f"{otherwise}: {error.why}"
-            error.done = {"changed": True}
-            raise
 
     def _fulfilled(self, plan, found):
         """An object that we did not get from our own create may differ from the wish: settle that too."""
         changes = self.fields.differing(plan.send, found)
         if not changes:
             return found
-        try:
+        with after_change():
             return self._update(dataclasses.replace(plan, send=changes), self._id(found))
-        except _errors.ApiError as error:
-            error.done = {"changed": True}
-            raise
 
     def _update(self, plan, object_id):
         payload = self.fields.payload(plan.send)

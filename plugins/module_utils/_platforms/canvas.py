@@ -30,13 +30,14 @@ UP_FRONT = 50
 LONGEST_REST = 2
 """Seconds between two requests of ours while the bucket is low."""
 THROTTLED = "rate limit exceeded"
+LONGEST_COMMENT = 2000
 LOCKED = "locked by an administrator"
 
 
 class CanvasId(Text):
     """A number that one answer has in full (global) and another without its shard (local); text to the user."""
 
-    _FORM = re.compile(r"(?:(\d{1,6})~)?(\d{1,19})")
+    _FORM = re.compile(r"(?:([0-9]{1,6})~)?([0-9]{1,19})")
 
     def __init__(self):
         super().__init__(empty=None)
@@ -44,7 +45,7 @@ class CanvasId(Text):
     def checked(self, value):
         if value and self._parts(value) is None:
             raise ValueError(f"is no id of Canvas: {value!r}")
-        return value
+        return value.strip() if isinstance(value, str) else value
 
     def canonical(self, value):
         parts = self._parts(value)
@@ -68,6 +69,25 @@ class CanvasId(Text):
             return None
         shard, number = int(match.group(1) or 0), int(match.group(2))
         return (shard or number // SHARD, number % SHARD)
+
+
+class Limited(Text):
+    """A text that may not be longer than the server takes.
+
+    :param letters: at most.
+    """
+
+    def __init__(self, letters):
+        super().__init__(empty=None)
+        self._letters = letters
+
+    def checked(self, value):
+        if len(value or "") > self._letters:
+            raise ValueError(f"is longer than {self._letters} characters")
+        return value
+
+    def to_wire(self, value):
+        return value or None
 
 
 class Switch(Text):
@@ -163,7 +183,7 @@ def _permission(answer):
     if "/external_tools" in path:
         verb = {"GET": "edit", "DELETE": "delete"}.get(answer.method, "add")
         return f"manage_lti_{verb} (LTI - {verb})"
-    return "manage_developer_keys" if "developer_keys" in path else "for this"
+    return "manage_developer_keys" if "developer_keys" in path else "to look at it"
 
 
 def _missing(answer):
@@ -264,6 +284,17 @@ def _environment(said, host):
     return "production", "assumed"
 
 
+def comment_of(run):
+    """What is said for the change log with an update (2.2).
+
+    :raises InvalidError: when it is too long.
+    """
+    comment = run.given.get("comment")
+    if len(comment or "") > LONGEST_COMMENT:
+        raise _errors.InvalidError(f"comment is longer than {LONGEST_COMMENT} characters")
+    return comment
+
+
 class CanvasStore(Store):
     """Objects travel bare, and so do most lists."""
 
@@ -272,10 +303,28 @@ class CanvasStore(Store):
         return item
 
     def listed(self, answer):
+        return [self.normal(item) for item in self.many(answer)]
+
+    def many(self, answer):
+        """The objects of a list of whatever kind.
+
+        :raises ApiError: when the answer is none, since what cannot be seen is not absent.
+        """
         found = answer.json()
-        if not self.are_objects(found):
-            raise self.strange(answer, self.resource.title)
-        return [self.normal(item) for item in found]
+        if not isinstance(found, list) or not all(isinstance(one, dict) and one.get("id") for one in found):
+            raise self.strange(answer, "list of objects")
+        return found
+
+    def one(self, answer):
+        """The object of whatever kind that an answer is.
+
+        :raises ApiError: as :meth:`many`.
+        """
+        self._refuse_errors(answer)
+        found = answer.json()
+        if not isinstance(found, dict) or not found.get("id"):
+            raise self.strange(answer, "id")
+        return found
 
     def unwrapped(self, answer):
         self._refuse_errors(answer)

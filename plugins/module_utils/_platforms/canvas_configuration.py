@@ -13,9 +13,13 @@ import dataclasses
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._document import fetched
-from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings
-from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import PLATFORM, handback
-from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_description import Description, described
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings, canvas_shapes
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import PLATFORM, comment_of, handback
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_description import (
+    OF_SETTINGS,
+    Description,
+    described,
+)
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import (
     TOOL_CONFIGURATION,
     is_ours,
@@ -23,7 +27,6 @@ from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys 
 )
 from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask
 
-LONGEST_COMMENT = 2000
 FIELDS = TOOL_CONFIGURATION.fields
 
 
@@ -45,11 +48,14 @@ class ConfigurationTask(StateTask):
         super().__init__()
         self.rules = {**self.rules, "mutually_exclusive": [("settings", "settings_url")]}
 
+    def run(self, run):
+        # Nothing is no document: a key whose configuration was deleted is handed back with it.
+        given = {name: value for name, value in run.given.items() if name != "settings" or value is not None}
+        return super().run(dataclasses.replace(run, given=given))
+
     def wish(self, run, client, parents):
         if run.options["state"] == "absent":
             return super().wish(run, client, parents)
-        if len(run.given.get("comment") or "") > LONGEST_COMMENT:
-            raise _errors.InvalidError(f"comment is longer than {LONGEST_COMMENT} characters")
         wish = super().wish(run, client, parents)
         if run.given.get("settings_url"):
             text = fetched(
@@ -61,9 +67,9 @@ class ConfigurationTask(StateTask):
             try:
                 wish["settings"] = FIELDS["settings"].kind.checked(text)
             except ValueError as error:
-                raise _errors.InvalidError(f"settings_url {error}", url=run.given["settings_url"]) from error
-        elif wish.get("settings", "") in (None, {}):
-            raise _errors.InvalidError("settings cannot be empty", hint="Leave settings out to keep what is there.")
+                raise _errors.InvalidError(
+                    f"settings_url {error}", url=run.given["settings_url"].partition("?")[0]
+                ) from error
         return wish
 
     def plan(self, work, found):
@@ -90,19 +96,20 @@ class ConfigurationTask(StateTask):
     def _describe(self, work, found):
         """Put what was said about the tool into the wish; the key as found, with what was still to find out."""
         run, store = work.run, work.store
-        store.comment = run.given.get("comment")
+        store.comment = comment_of(run)
         store.clears = run.options["clear_via_registration"]
         if found is not None:
-            if found["settings"] is None:
-                raise _errors.ConflictError(
-                    f"the configuration of the key {found['name']!r} ({found['client_id']}) was deleted, and Canvas"
-                    " takes no other for that key",
-                    hint="Remove the key (state: absent) and make a new one; it will have another client_id.",
-                )
-            found = self._with_level(store, found)
             self._leave_alone(work, found)
+            if not found["settings"] or not canvas_shapes.is_readable(found["settings"]):
+                self._refuse_unreadable(work, found)
+                return found
+            found = self._with_level(store, found)
         said = work.wish.pop("settings", None)
         work.description = told = described(said, run.given, found, clears=store.clears)
+        if said is None and found is not None:
+            store.worked_out = lambda held: (
+                described(None, run.given, {**found, "settings": held}, clears=False).settings
+            )
         store.besides = told.besides
         if told.settings is not None:
             work.wish["settings"] = told.settings
@@ -111,6 +118,19 @@ class ConfigurationTask(StateTask):
         if work.wish.get("redirect_uris") == [] and not (found and found["redirect_uris"] == []):
             raise _errors.InvalidError("redirect_uris cannot be empty", hint="Without one no launch would succeed.")
         return found
+
+    @staticmethod
+    def _refuse_unreadable(work, found):
+        """Without a configuration a key can be switched, and nothing else (2.8)."""
+        mine = {name: value for name, value in work.wish.items() if name != "binding"}
+        options = any(work.run.given.get(name) is not None for name in OF_SETTINGS)
+        if options or "settings" in mine or FIELDS.differing(mine, found):
+            what = "cannot be read by this collection" if found["settings"] else "was deleted"
+            raise _errors.ConflictError(
+                f"the configuration of the key {found['name']!r} ({found['client_id']}) {what}",
+                hint="Canvas takes no other configuration for a key whose own was deleted: remove the key"
+                " (state: absent) and make a new one; it will have another client_id.",
+            )
 
     @staticmethod
     def _with_level(store, found):
@@ -153,12 +173,10 @@ class ConfigurationTask(StateTask):
 
     def inspect(self, work, plan):
         told = work.description
-        for lost in told.losses:
-            work.run.warn(f"Canvas will not store {lost}, which the settings have.")
         if told.kept:
             work.run.warn(
-                f"Canvas still holds {', '.join(told.kept)}, which the settings no longer have. Updating a"
-                " configuration cannot clear that; set clear_via_registration: true to clear it."
+                f"Canvas still holds {', '.join(told.kept)}, which the settings no longer have. It stays,"
+                " unless clear_via_registration is true."
             )
         if told.level_unknown:
             work.run.warn(
@@ -168,9 +186,16 @@ class ConfigurationTask(StateTask):
         return {}
 
     def conclude(self, work, plan, after):
+        told = work.description
+        # 2.6: until 2024 everything was stored; such keys have no registration.
+        if not (after and after["client_id"] and after["lti_registration_id"] is None):
+            for lost in told.losses:
+                work.run.warn(f"Canvas will not store {lost}, which the settings have.")
         for sentence in work.store.told:
             work.run.warn(f"Canvas says: {sentence}")
-        if work.description.settings and plan.changes and _uses_other_scopes(after):
+        if told.settings and plan.changes and not FIELDS["settings"].kind.fulfilled(told.settings, after["settings"]):
+            work.run.warn("If the settings stay as they were, somebody changed them on the Apps page (an overlay).")
+        if told.settings and plan.changes and _uses_other_scopes(after):
             work.run.warn(
                 f"The key {after['name']!r} may use other scopes than its settings say, and Canvas did not mend that;"
                 " the next run will find the same difference."

@@ -10,9 +10,10 @@ Every section number in this file is one of docs/platforms/canvas.md.
 from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils._errors import after_change
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import Boolean, Collected, Nullable, Text
-from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings, canvas_shapes
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import CanvasId, CanvasStore, Switch
 from ansible_collections.edtech.lti.plugins.module_utils._resource import Identity, Resource
 
@@ -21,6 +22,7 @@ BINDING = "(binding)"
 OWNED = "(owned)"
 MINE = {"name", "email", "notes", "test_cluster_only", "redirect_uris"}
 """What belongs to the key and not to its configuration (2.2)."""
+# Not known to be kept where they are left out (2.7).
 KEPT = ("email", "notes", "test_cluster_only", "client_credentials_audience")
 
 
@@ -31,18 +33,22 @@ class Settings(Text):
     clearable = False
 
     def checked(self, value):
-        if isinstance(value, str):
-            value = canvas_settings.parsed(value)
+        value = canvas_shapes.parsed(value) if isinstance(value, str) else value
         if not isinstance(value, dict):
             raise ValueError("is neither an object nor the text of one")
-        return canvas_settings.checked(value)
+        missing = [name for name in canvas_settings.REQUIRED if not value.get(name)]
+        if missing:
+            raise ValueError(f"lacks {', '.join(missing)}")
+        canvas_shapes.check_outer(value)
+        canvas_shapes.check_numbers(value)
+        return value
 
     def from_wire(self, value):
-        """In tidy form; None for a key whose configuration was deleted (2.8)."""
-        return canvas_settings.tidy(value) if isinstance(value, dict) and value else None
+        """In tidy form, if anybody can read it; None for a key whose configuration was deleted (2.8)."""
+        return canvas_settings.tidy(value) if value and canvas_shapes.is_readable(value) else value or None
 
     def canonical(self, value):
-        return canvas_settings.canonical(value) if isinstance(value, dict) and value else {}
+        return canvas_settings.canonical(value) if value and canvas_shapes.is_readable(value) else value or {}
 
 
 class Addresses(Collected):
@@ -68,7 +74,8 @@ class PerhapsShown(Boolean):
 
 def with_binding(item):
     """A key with what its binding says (3.5): that of the account itself, or one that overrides it."""
-    bound = item.get("developer_key_account_binding") or {}
+    bound = item.get("developer_key_account_binding")
+    bound = bound if isinstance(bound, dict) else {}
     return {**item, BINDING: bound.get("workflow_state"), OWNED: bound.get("account_owns_binding")}
 
 
@@ -80,11 +87,13 @@ class KeyStore(CanvasStore):
     :ivar comment: for the change log, with the next update.
     :ivar clears: may fields that a PUT cannot clear be cleared through the registration?
     :ivar told: warnings that came with answers.
+    :ivar worked_out: the settings to send, out of those that are held; None where the user gave all of them.
     """
 
     besides = None
     comment = None
     clears = False
+    worked_out = None
 
     def __init__(self, client, resource, scope=None):
         super().__init__(client, resource, scope)
@@ -118,24 +127,30 @@ class KeyStore(CanvasStore):
 
     def _put(self, held, payload):
         number = self.resource.id.on_wire(held)
+        if not held.get("tool_configuration") or not canvas_shapes.is_readable(held["tool_configuration"]):
+            raise _errors.ConflictError(
+                f"the key {number} has no configuration that could be changed",
+                hint="Look at it on Canvas's own pages; it may have been deleted, and then only a new key helps.",
+            )
         said, there = payload.get("tool_configuration"), canvas_settings.tidy(held["tool_configuration"])
-        kept = said or there
+        # What was read before it was planned may be old, and an administrator's change in between is not undone.
+        kept = self.worked_out(there) if said and self.worked_out else said or there
         besides = canvas_settings.extras(held["tool_configuration"]) if self.besides is None else self.besides
         key = {
-            "name": held["name"],
+            "name": held.get("name"),
             "redirect_uris": addresses_of(held),
             **{name: held[name] for name in KEPT if held.get(name) is not None},
             **self.unseen,
             **{name: value for name, value in payload.items() if name in MINE},
         }
         if said is None and set(held.get("scopes") or []) != set(there["scopes"]):
-            key["scopes"] = held["scopes"]  # somebody narrowed them, and nothing was said of that
+            key["scopes"] = held.get("scopes") or []  # somebody narrowed them, and nothing was said of that
         body = {"developer_key": key, "tool_configuration": self._configuration(kept, besides)}
         if self.comment:
             body["comment"] = self.comment
-        path = f"/api/lti/developer_keys/{number}/tool_configuration"
-        item = self._asked_for(number, self.unwrapped(self.client.write("PUT", path, body)))
-        return self._cleared(item, kept) if self.clears and item is not None else item
+        answer = self.client.write("PUT", f"/api/lti/developer_keys/{number}/tool_configuration", body)
+        item = self.unwrapped(answer) or self.get(number)
+        return self._cleared(self._asked_for(number, item), kept) if self.clears and item else item
 
     def _configuration(self, kept, besides=None):
         made = {"settings": canvas_settings.document(kept, besides or self.besides or canvas_settings.NO_EXTRAS)}
@@ -154,7 +169,7 @@ class KeyStore(CanvasStore):
 
     def _cleared(self, item, kept):
         """The registration takes nulls, where a PUT of the configuration keeps what is null (2.7)."""
-        left = canvas_settings.sticky_members(canvas_settings.tidy(item["tool_configuration"]))
+        left = canvas_settings.sticky_members(canvas_settings.tidy(item.get("tool_configuration") or {}))
         left = [name for name in left if name not in canvas_settings.sticky_members(kept)]
         registration = item.get("lti_registration_id")
         if not left or not registration:
@@ -162,12 +177,8 @@ class KeyStore(CanvasStore):
         path = f"/api/v1/accounts/{self.scope['account_id']}/lti_registrations/{registration}"
         whole = {**canvas_settings.internal(kept), "redirect_uris": addresses_of(item)}
         body = {"configuration": {**whole, **dict.fromkeys(left)}}
-        try:
-            self.client.write("PUT", path, body)
-        except _errors.OutcomeUnknown:
-            raise
-        except _errors.ApiError as error:
-            raise _after_change(error, f"{', '.join(left)} could not be cleared through the registration") from error
+        with after_change(f"{', '.join(left)} could not be cleared through the registration"):
+            self._refuse_errors(self.client.write("PUT", path, body))
         return self.get(self.resource.id.on_wire(item))
 
     def _bound(self, item, payload, *, changed):
@@ -178,19 +189,15 @@ class KeyStore(CanvasStore):
         wanted = payload.get(BINDING)
         if item is None or wanted is None or item[BINDING] == wanted:
             return item
-        try:
+        if not changed:
             return bound(self, item, wanted)
-        except _errors.OutcomeUnknown:
-            raise
-        except _errors.ApiError as error:
-            if changed:
-                raise _after_change(error, f"the key is in place, but could not be switched {wanted}") from error
-            raise
+        with after_change(f"the key is in place, but could not be switched {wanted}"):
+            return bound(self, item, wanted)
 
     def delete(self, object_id):
         """3.4: the key with all that hangs on it, not only its configuration."""
         try:
-            self.client.write("DELETE", f"/api/v1/developer_keys/{object_id}")
+            self._refuse_errors(self.client.write("DELETE", f"/api/v1/developer_keys/{object_id}"))
         except _errors.NotFoundError:
             if self.get(object_id) is not None:
                 raise
@@ -206,19 +213,13 @@ class KeyStore(CanvasStore):
         if not isinstance(key, dict) or not isinstance(configuration, dict):
             raise self.strange(answer, "developer_key")
         said = loaded.get("warning_message") or []
-        self.told += [said] if isinstance(said, str) else said
+        self.told += map(str, said if isinstance(said, list) else [said])
         return self.normal({**key, "tool_configuration": configuration.get("settings")})
 
 
 def addresses_of(item):
     """All redirect addresses of a key, also those not used for long, which stand in another list (6)."""
-    return Addresses().from_wire(item.get("all_redirect_uris") or item["redirect_uris"])
-
-
-def _after_change(error, why):
-    error.why = f"{why}: {error.why}"
-    error.done = {"changed": True}
-    return error
+    return Addresses().from_wire(item.get("all_redirect_uris") or item.get("redirect_uris"))
 
 
 def bound(store, item, wanted):
@@ -295,12 +296,15 @@ class BindingStore(CanvasStore):
         return {**with_binding(item), "(account)": self.scope["account_id"], "(inherited)": "inherited_from" in item}
 
     def get(self, object_id):
-        for query in ({"id": CanvasId().canonical(object_id)}, {"inherited": 1}):
-            for answer in self.client.pages(self._path, query):
-                for item in self.listed(answer):
-                    if self.resource.id.is_of(item, object_id):
-                        return item
-        return None
+        found = self._listed({"id": CanvasId().canonical(object_id)})
+        own = [item for item in found if self.resource.id.is_of(item, object_id)]
+        # An id without a shard is one of this server's own (1.6), and no key of Site Admin elsewhere.
+        whole = self.resource.id.kind.canonical(object_id)
+        others = [] if own else self._listed({"inherited": 1})
+        return next((item for item in [*own, *others] if own or self.resource.id.on_wire(item) == whole), None)
+
+    def _listed(self, query):
+        return [item for answer in self.client.pages(self._path, query) for item in self.listed(answer)]
 
     def update(self, object_id, payload):
         held = self.get(object_id)

@@ -9,23 +9,26 @@ Every section number in this file is one of docs/platforms/canvas.md.
 
 from __future__ import annotations
 
+import dataclasses
+
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import Anything, Boolean, Nullable, Text
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import objects, only_match
-from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings, canvas_shapes
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import (
     PLATFORM,
     CanvasId,
     CanvasStore,
+    Limited,
     Switch,
+    comment_of,
     handback,
 )
-from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import ACCOUNT
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import ACCOUNT, Addresses
 from ansible_collections.edtech.lti.plugins.module_utils._resource import Identity, Resource
 from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask
 
-LISTS = ("redirect_uris", "scopes", "placements")
 RESET = {"scopes": [], "placements": [], "launch_settings": {}, "custom_fields": {}, "oidc_initiation_urls": {}}
 """What is empty and never null (5.1, 7)."""
 
@@ -37,52 +40,66 @@ class Configuration(Text):
     clearable = False
 
     def checked(self, value):
-        """In the internal form, whichever was given."""
-        value = value or {}
-        flat = canvas_settings.internal(value) if "extensions" in value else dict(value)
-        for name in LISTS:
-            if isinstance(flat.get(name), str) and name == "redirect_uris":
-                flat[name] = flat[name].split()
-            if not isinstance(flat.get(name), (list, type(None))):
-                raise ValueError(f"has something else than a list as {name}")
-        if not isinstance(flat.get("public_jwk"), (dict, type(None))):
-            raise ValueError("has a public_jwk that is not one key, an object")
-        if "privacy_level" in flat and flat["privacy_level"] is None:
+        """In the internal form, whichever was given; without what Canvas does not know."""
+        value = {name: member for name, member in (value or {}).items() if name != "extensions" or member is not None}
+        if "extensions" in value:
+            both = [name for name in canvas_shapes.OF_EXTENSIONS if name in value]
+            if both:
+                raise ValueError(f"has extensions, and beside them {', '.join(both)}, which belongs into the extension")
+            canvas_shapes.check_outer(value)
+            value = canvas_settings.internal(value)
+        canvas_shapes.check_internal(value)
+        canvas_shapes.check_numbers(value)
+        flat = {name: member for name, member in value.items() if name in canvas_shapes.INTERNAL}
+        if "redirect_uris" in flat:
+            flat["redirect_uris"] = Addresses().checked(Addresses().from_wire(flat["redirect_uris"]))
+            if not flat["redirect_uris"]:
+                raise ValueError("has no redirect_uris, without which no launch would succeed")
+        if "privacy_level" in flat and not flat["privacy_level"]:
             flat["privacy_level"] = canvas_settings.DEFAULT_LEVEL  # 6.3: what the server makes of nothing
-        if flat.get("privacy_level") not in (None, *canvas_settings.PRIVACY):
-            raise ValueError(f"has a privacy_level that is none of {', '.join(canvas_settings.PRIVACY)}")
-        if isinstance(flat.get("custom_fields"), (str, dict)):
+        if flat.get("custom_fields") is not None:
             flat["custom_fields"] = canvas_settings.fields_of(flat["custom_fields"])
         return flat
 
     def to_wire(self, value):
-        """Only what changes, and empty values for what is never null."""
+        """With empty values for what is never null."""
         return {name: RESET.get(name) if member is None else member for name, member in value.items()}
 
     def from_wire(self, value):
         return value if isinstance(value, dict) else None
 
     def canonical(self, value):
-        made = {name: _canonical(name, member) for name, member in (value or {}).items()}
+        if not isinstance(value, dict):
+            return value or {}
+        made = {name: _canonical(name, member) for name, member in value.items()}
         return {name: member for name, member in made.items() if member not in (None, "", [], {})}
 
     def same(self, one, other):
         return bool(one) == bool(other) and self.canonical(one) == self.canonical(other)
 
     def fulfilled(self, wish, found):
+        if wish and not isinstance(found, dict):
+            return False
         held = self.canonical(found)
         return all(self.canonical({name: member}).get(name) == held.get(name) for name, member in (wish or {}).items())
 
     def planned(self, wish, found):
-        """The whole as it is to be, and to be sent: null clears there, and does not stand for "leave alone"."""
+        """The whole as it is to be; what is null there is to be cleared."""
         return {**(found or {}), **(wish or {})}
 
 
 def _canonical(name, member):
+    """One member in the form that equal ones share; what a strange server made of it is itself."""
+    try:
+        canvas_shapes.check_internal({name: member})
+    except (ValueError, AttributeError):
+        return member
+    if name == "privacy_level":
+        return member or canvas_settings.DEFAULT_LEVEL
     if member is None:
         return None
     if name in ("redirect_uris", "scopes"):
-        return sorted(set(member))
+        return sorted(set(member.split() if isinstance(member, str) else member))
     if name == "placements":
         return canvas_settings.canonical_placements(member)
     if name == "launch_settings":
@@ -104,22 +121,29 @@ class RegistrationState(Switch):
     def checked(self, value):
         return {"on": "active", "off": "inactive"}.get(value, value)
 
+    def fulfilled(self, wish, found):
+        """For Site Admin, on means that accounts may decide (5.1)."""
+        return super().fulfilled(wish, found) or {wish, found} <= {"on", "active", "allow"}
+
 
 class RegistrationStore(CanvasStore):
     """Registrations of an account; lists have an envelope, and the update of 5.1 takes what changes only.
 
     :ivar comment: for the change log, with the next update.
+    :ivar named: the members of the configuration that the user named, and that alone are sent.
     """
 
     comment = None
+    named = frozenset()
 
     def normal(self, item):
         """The binding counts: in 2025 a new registration is called active while its binding is off (2.4)."""
-        bound = (item.get("account_binding") or {}).get("workflow_state")
-        state = item.get("workflow_state")
+        bound, state = item.get("account_binding"), item.get("workflow_state")
+        if isinstance(bound, dict) and state != "deleted":
+            state = {"off": "inactive", "on": "active"}.get(bound.get("workflow_state"), bound.get("workflow_state"))
         return {
             **item,
-            "workflow_state": {"off": "inactive", "on": "active"}.get(bound, state) if state != "deleted" else state,
+            "workflow_state": state or item.get("workflow_state"),
             "(account)": self.scope["account_id"],
             "(dynamic)": bool(item.get("dynamic_registration")),
         }
@@ -136,8 +160,10 @@ class RegistrationStore(CanvasStore):
 
     def update(self, object_id, payload):
         body = {**payload, **({"comment": self.comment} if self.comment else {})}
+        if "configuration" in body:
+            body["configuration"] = {name: body["configuration"][name] for name in self.named}
         item = self.unwrapped(self.client.write("PUT", self._member(object_id), body))
-        if item is not None:
+        if item is not None and self.resource.id.on_wire(item) is not None:
             self._asked_for(object_id, item)
         # The answer does not say what an overlay makes of it.
         return self.get(object_id)
@@ -167,10 +193,11 @@ REGISTRATION = Resource(
     fields=Fields(
         Field("account_id", wire="(account)", writable=False),
         Field("client_id", CanvasId(), wire="developer_key_id", sent=False),
-        Field("name", required=True),
-        Field("admin_nickname", Nullable()),
-        Field("vendor", Nullable()),
-        Field("description", Nullable()),
+        # 5.1: lengths
+        Field("name", Limited(255), required=True),
+        Field("admin_nickname", Limited(255)),
+        Field("vendor", Limited(255)),
+        Field("description", Limited(2048)),
         Field("configuration", Configuration(), required=True),
         Field("workflow_state", RegistrationState(), clearable=False, initial="inactive"),
         Field("lock_deploying", Boolean()),
@@ -194,12 +221,24 @@ class RegistrationTask(StateTask):
     def _telling_options(self):
         return ("registration_id", "client_id", "name")
 
+    def run(self, run):
+        # Nothing is no configuration: one whose configuration was deleted is handed back with it.
+        given = {name: value for name, value in run.given.items() if name != "configuration" or value is not None}
+        return super().run(dataclasses.replace(run, given=given))
+
     def find(self, work):
         """A client id is an id as well: one that does not exist is never created."""
         client_id = work.run.given.get("client_id")
+        if client_id:
+            REGISTRATION.fields["client_id"].checked(client_id)
         if work.run.given.get("registration_id") or not client_id:
-            return work.find()
-        REGISTRATION.fields["client_id"].checked(client_id)
+            found = work.find()
+            if found and client_id and not REGISTRATION.fields["client_id"].same(client_id, found["client_id"]):
+                raise _errors.InvalidError(
+                    f"registration {found['registration_id']} has the client id {found['client_id']}, not {client_id}",
+                    hint="Nothing was done with either. Give one of the two.",
+                )
+            return found
         found = only_match(REGISTRATION, {"client_id": client_id}, objects(work.store), "registration_id", exactly=True)
         if found is None and work.run.options["state"] == "present":
             raise _errors.NotFoundError(
@@ -212,10 +251,11 @@ class RegistrationTask(StateTask):
         work.wish = {name: value for name, value in work.wish.items() if name != "client_id"}
         if found is not None:
             self._refuse_foreign(work, found)
-            if "lock_deploying" in work.wish and found["lock_deploying"] is None:
+            if work.wish.get("lock_deploying") is not None and found["lock_deploying"] is None:
                 work.run.warn("This Canvas shows no lock (lock_deploying) on registrations, and so none is set.")
                 del work.wish["lock_deploying"]
-        work.store.comment = work.run.given.get("comment")
+        work.store.comment = comment_of(work.run)
+        work.store.named = set(work.wish.get("configuration") or {})
         plan = super().plan(work, found)
         self._refuse_incomplete(plan)
         if found is not None and found["dynamic"] and "configuration" in plan.send:
@@ -247,9 +287,14 @@ class RegistrationTask(StateTask):
 
     def inspect(self, work, plan):
         given = work.run.given.get("configuration") or {}
-        if work.run.options["state"] == "present" and "extensions" in given:
-            for lost in canvas_settings.losses(given):
-                work.run.warn(f"Canvas will not store {lost}, which the configuration has.")
+        if work.run.options["state"] != "present":
+            return {}
+        if given.get("extensions") is not None:
+            lost = canvas_settings.losses(given)
+        else:
+            lost = [repr(name) for name in given if name not in {*canvas_shapes.INTERNAL, "extensions"}]
+        for name in lost:
+            work.run.warn(f"Canvas will not store {name}, which the configuration has.")
         return {}
 
     def conclude(self, work, plan, after):

@@ -11,7 +11,6 @@ docs/platforms/canvas.md.
 
 from __future__ import annotations
 
-import json
 import re
 
 PLATFORM = "canvas.instructure.com"
@@ -42,88 +41,14 @@ PLACEMENTS = frozenset((
 """Placements by name (6.2). New ones come with new versions, so others are not refused."""
 
 
-def parsed(text):
-    """Settings out of their JSON text.
-
-    :raises ValueError: with the end of a sentence that names line and column.
-    """
-    try:
-        loaded = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("is no JSON that could be read: it is nested too deeply") from error
-    except ValueError as error:
-        where = f"line {error.lineno}, column {error.colno}: {error.msg}" if hasattr(error, "lineno") else str(error)
-        raise ValueError(f"is no valid JSON, {where}") from error
-    if not isinstance(loaded, dict):
-        raise ValueError("is JSON, but no object")
-    return loaded
-
-
-def checked(settings):
-    """Settings whose shape is right, as far as that can be known without the server.
-
-    :raises ValueError: with the end of a sentence.
-    """
-    for name in (*REQUIRED, "public_jwk_url"):
-        if not isinstance(settings.get(name), (str, type(None))):
-            raise ValueError(f"has no text as {name}, but {_shape(settings[name])}")
-    missing = [name for name in REQUIRED if not settings.get(name)]
-    if missing:
-        raise ValueError(f"lacks {', '.join(missing)}")
-    if not isinstance(settings.get("public_jwk"), (dict, type(None))):
-        raise ValueError(f"has {_shape(settings['public_jwk'])} as public_jwk, where Canvas takes one key, an object")
-    if not isinstance(settings.get("custom_fields"), (dict, str, type(None))):
-        raise ValueError("has custom_fields that are no object")
-    if not isinstance(settings.get("redirect_uris"), str):
-        _check_list(settings, "redirect_uris", str)
-    _check_list(settings, "scopes", str)
-    _check_list(settings, "extensions", dict)
-    for extension in settings.get("extensions") or []:
-        _check_extension(extension)
-    return settings
-
-
-def _check_list(settings, name, kind):
-    if not isinstance(settings.get(name), (list, type(None))):
-        raise ValueError(f"has {_shape(settings[name])} as {name}, where a list is needed")
-    for member in settings.get(name) or []:
-        if not isinstance(member, kind):
-            raise ValueError(f"has {_shape(member)} among its {name}")
-
-
-def _check_extension(extension):
-    if not isinstance(extension.get("settings"), (dict, type(None))):
-        raise ValueError("has an extension whose settings are no object")
-    if extension.get("platform") != PLATFORM:
-        return
-    level = extension.get("privacy_level")
-    if level is not None and level not in PRIVACY:
-        raise ValueError(f"has the privacy_level {level!r}, which is none of {', '.join(PRIVACY)}")
-    placements = (extension.get("settings") or {}).get("placements")
-    if not isinstance(placements, (list, type(None))):
-        raise ValueError(f"has {_shape(placements)} as placements, where a list is needed")
-    for placement in placements or []:
-        if not isinstance(placement, dict) or not isinstance(placement.get("placement"), str):
-            raise ValueError("has a placement without a name")
-
-
-def _shape(value):
-    return {dict: "an object", list: "a list", bool: "a flag", str: "a text"}.get(type(value), "a number")
-
-
-def tidy(settings, level=None):
+def tidy(settings):
     """The part of settings that Canvas keeps, in one form: one Canvas extension; scopes and custom fields always
-    there; nothing that is null.
-
-    :param level: the privacy level, if the settings have none.
-    """
+    there; nothing that is null."""
     kept = {name: settings[name] for name in _TOP if settings.get(name) not in (None, "", {})}
     extension = _canvas_extension(settings)
     inner = extension.get("settings") or {}
     launch = {n: v for n, v in inner.items() if n != "placements" and n not in PLACEMENTS and v is not None}
     about = {name: extension[name] for name in _EXTENSION if extension.get(name) not in (None, "")}
-    if level and "privacy_level" not in about:
-        about["privacy_level"] = level
     return {
         **kept,
         "scopes": list(dict.fromkeys(settings.get("scopes") or [])),
@@ -249,8 +174,8 @@ def _scalar(name, value):
     """Forms make texts of flags and sizes, and Canvas keeps them as they came (2.6)."""
     if name in _SWITCHES and str(value).lower() in ("true", "false"):
         return str(value).lower() == "true"
-    if name.endswith(("_height", "_width")) and re.fullmatch(r"\d+(\.0+)?", str(value)):
-        return int(float(value))
+    if name.endswith(("_height", "_width")) and re.fullmatch(r"\d{1,9}(\.0+)?", str(value)):
+        return int(str(value).partition(".")[0])
     return value
 
 

@@ -9,7 +9,10 @@ Every section number in this file is one of docs/platforms/canvas.md.
 
 from __future__ import annotations
 
+import contextlib
+
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils._errors import after_change
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import Boolean, Nullable
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED
@@ -32,11 +35,13 @@ AVAILABLE = "(available)"
 class ToolStore(CanvasStore):
     """Tools in one account or course.
 
+    :ivar client_id: the client id that is looked for, with its shard if that is known.
     :ivar may_unlock: is the lock of a registration lifted where it stands in the way?
     :ivar unlocked: was one lifted?
     :ivar blind: true when it could not be looked whether a tool hides behind its availability (4.2).
     """
 
+    client_id = ""
     may_unlock = False
     unlocked = False
     blind = False
@@ -54,6 +59,9 @@ class ToolStore(CanvasStore):
         return "/api/v1/accounts/{account_id}/external_tools"
 
     def normal(self, item):
+        if self.client_id and CanvasId().same(item.get(KEY), self.client_id):
+            # 1.6: answers may have the local id, but the vendor needs the one with its shard.
+            item = {**item, KEY: max(CanvasId().canonical(item[KEY]), self.client_id, key=len)}
         return {AVAILABLE: True, **item, **{f"({name})": self.scope[name] for name in ("account_id", "course_id")}}
 
     def all(self, wish=None):
@@ -77,19 +85,18 @@ class ToolStore(CanvasStore):
         return {**item, AVAILABLE: listed}
 
     def create(self, payload):
-        if payload.get(AVAILABLE) is False and self.registration(payload[KEY]) is None:
-            # It would be there for everybody, with nothing to hide it by.
-            raise _errors.NotFoundError(
-                "it is to be installed without being available, and its registration cannot be found to say so",
-                hint="Not every Canvas has availability by API; leave available out, or install it by hand.",
-            )
-        made = None
-        try:
+        with self._telling_unlocked():
             made = self._installed(payload)
+        try:
             return self._switched(made, payload.get(AVAILABLE, True))
+        except _errors.OutcomeUnknown:
+            raise
         except _errors.ApiError as error:
-            if made is not None or self.unlocked:
-                error.done = {"changed": True}
+            with after_change(
+                f"it was to be installed without being available, and is there for everybody ({error.why})"
+            ):
+                self.delete(made["id"])
+            error.why = f"{error.why}; it was removed again"
             raise
 
     def update(self, object_id, payload):
@@ -98,7 +105,7 @@ class ToolStore(CanvasStore):
         return held and self._switched(held, payload[AVAILABLE])
 
     def _installed(self, payload):
-        body = {"client_id": str(payload[KEY])}
+        body = {"client_id": CanvasId().canonical(payload[KEY])}
         try:
             return self.written(self.client.write("POST", self._path, body))
         except _errors.ForbiddenError as error:
@@ -110,27 +117,61 @@ class ToolStore(CanvasStore):
     def _switched(self, item, available):
         if item[AVAILABLE] == available:
             return item
+        path = self.control(item["id"], item.get("lti_registration_id"))
+        answer = self.client.write("PUT", path, {"available": available})
+        told = self.one(answer).get("available")
+        if told is not available:
+            raise self.strange(answer, f"available: {str(available).lower()}")
+        return {**item, AVAILABLE: available}
+
+    def control(self, number, registration):
+        """Address of what says whether a tool is available where it is installed (4.3).
+
+        :param number: id of the tool.
+        :param registration: id of its registration, if that is known.
+        :raises NotFoundError: where nothing says so.
+        """
         try:
-            path = self._control(item)
-            answer = self.client.write("PUT", path, {"available": available})
+            return self._control(number, registration or self.registration(self.client_id))
         except _errors.NotFoundError as error:
             error.why = f"its availability cannot be set: {error.why}"
             error.hint = "Not every Canvas has availability by API. Set it on the Apps page, and leave available out."
             raise
-        return {**item, AVAILABLE: _members(answer).get("available", available)}
 
-    def _control(self, item):
-        """Address of what says whether a tool is available where it is installed (4.3)."""
-        registration = item.get("lti_registration_id") or self.registration(item[KEY])
+    def _control(self, number, registration):
         if registration is None:
             raise _errors.NotFoundError("its registration cannot be found")
-        base = f"{REGISTRATIONS}/{registration}"
         kind, place = self._context()
-        for answer in self.client.pages(f"{base}/deployments/{item['id']}/controls"):
-            for control in _objects(answer):
+        for answer in self.client.pages(f"{REGISTRATIONS}/{registration}/deployments/{number}/controls"):
+            for control in self.many(answer):
                 if CanvasId().same(control.get(f"{kind.lower()}_id"), place):
-                    return f"{base}/controls/{control['id']}"
+                    return f"{REGISTRATIONS}/{registration}/controls/{control['id']}"
         raise _errors.NotFoundError("there is nothing that says where it is available")
+
+    @contextlib.contextmanager
+    def _telling_unlocked(self):
+        try:
+            yield
+        except _errors.ApiError as error:
+            if self.unlocked:
+                error.done = {"changed": True}
+                error.why = f"the lock of its registration was lifted, and stays so; but then: {error.why}"
+            raise
+
+    def refuse_unhideable(self, client_id):
+        """4.3: without the pages about availability an installed tool is there for everybody.
+
+        :raises NotFoundError: where there are none.
+        """
+        try:
+            registration = self.registration(client_id)
+            if registration is None:
+                raise _errors.NotFoundError("its registration cannot be found")
+            self.client.read(f"{REGISTRATIONS}/{registration}/deployments", {"per_page": 1})
+        except _errors.NotFoundError as error:
+            error.why = f"it cannot be installed without being available: {error.why}"
+            error.hint = "Not every Canvas has availability by API; leave available out, or install it by hand."
+            raise
 
     def _unlock(self, client_id):
         registration = self.registration(client_id)
@@ -139,16 +180,21 @@ class ToolStore(CanvasStore):
                 "its registration is locked, and cannot be found to lift the lock",
                 hint="Unlock it on the Apps page; the token's user needs manage_lti_registrations to do it here.",
             )
-        self.client.write("PUT", f"{REGISTRATIONS}/{registration}", {"lock_deploying": False})
+        try:
+            self._refuse_errors(self.client.write("PUT", f"{REGISTRATIONS}/{registration}", {"lock_deploying": False}))
+        except _errors.OutcomeUnknown:
+            self.unlocked = True  # perhaps; better said once too often
+            raise
         self.unlocked = True
 
     def registration(self, client_id):
         """Id of the registration of a key (5.1); None where nobody says so: an old server, a missing permission, or
         a key that is off."""
+        client_id = CanvasId().canonical(client_id)
         if client_id not in self._registrations:
             try:
                 path = f"/api/v1/accounts/self/lti_registration_by_client_id/{client_id}"
-                self._registrations[client_id] = _members(self.client.read(path)).get("id")
+                self._registrations[client_id] = self.one(self.client.read(path))["id"]
             except _errors.ForbiddenError:
                 self.blind = True
                 self._registrations[client_id] = None
@@ -163,7 +209,7 @@ class ToolStore(CanvasStore):
             return []
         try:
             answers = self.client.pages(f"{REGISTRATIONS}/{registration}/deployments", {})
-            listed = [item for answer in answers for item in _objects(answer)]
+            listed = [item for answer in answers for item in self.many(answer)]
         except _errors.NotFoundError:
             return []  # 4.3: no such pages without the flag, and then nothing hides
         except _errors.ForbiddenError:
@@ -186,26 +232,15 @@ class ToolStore(CanvasStore):
             kind, path, given = "Account", "accounts", self.scope["account_id"]
         if CanvasId().is_id(given):
             return kind, given
-        return kind, _members(self.client.read(f"/api/v1/{path}/{given}")).get("id")
+        return kind, self.one(self.client.read(f"/api/v1/{path}/{given}"))["id"]
 
     def _whole(self, deployment, client_id):
         """A tool by its deployment, as far as its own address shows it."""
         known = {"id": deployment["id"], "deployment_id": deployment.get("deployment_id"), KEY: client_id}
         try:
-            return {**known, **_members(self.client.read(self._member(deployment["id"]))), "version": "1.3"}
+            return {**known, **self.one(self.client.read(self._member(deployment["id"]))), "version": "1.3"}
         except (_errors.NotFoundError, _errors.ForbiddenError):
             return {**known, "version": "1.3", "workflow_state": None}
-
-
-def _objects(answer):
-    """The objects of a list; none where something else came, since these pages are internal to Canvas (4.3)."""
-    loaded = answer.json()
-    return [one for one in loaded if isinstance(one, dict) and "id" in one] if isinstance(loaded, list) else []
-
-
-def _members(answer):
-    loaded = answer.json()
-    return loaded if isinstance(loaded, dict) else {}
 
 
 EXTERNAL_TOOL = Resource(
@@ -249,14 +284,18 @@ class ToolTask(StateTask):
         return f"external tool {tool} in {where or 'account ' + (run.given.get('account_id') or 'self')}"
 
     def find(self, work):
-        if work.wish.get("client_id") == PREDICTED:
+        wished = work.wish.get("client_id")
+        if wished == PREDICTED:
             # The key is only assumed, but the account or course must be there, as for the real run.
             work.store.all()
+        elif wished:
+            work.store.client_id = CanvasId().canonical(wished)
         return super().find(work)
 
     def plan(self, work, found):
         work.store.may_unlock = work.run.options["unlock"]
-        wished = work.wish.get("client_id")
+        work.store.client_id = work.store.client_id or CanvasId().canonical(found and found["client_id"])
+        wished = work.run.given.get("client_id")
         if found and wished and not EXTERNAL_TOOL.fields["client_id"].same(wished, found["client_id"]):
             raise _errors.InvalidError(
                 f"external tool {found['external_tool_id']} belongs to the key {found['client_id']}, not to {wished}",
@@ -265,6 +304,10 @@ class ToolTask(StateTask):
         return super().plan(work, found)
 
     def inspect(self, work, plan):
+        if plan.action == "create" and plan.send.get("available") is False and work.store.client_id:
+            work.store.refuse_unhideable(work.store.client_id)
+        if plan.action == "update":
+            work.store.control(plan.found["external_tool_id"], plan.found["lti_registration_id"])
         if plan.action == "create" and work.store.blind:
             work.run.warn(
                 "Whether this tool is installed here already, but hidden by its availability, could not be looked up:"
