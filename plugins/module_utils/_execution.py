@@ -124,8 +124,9 @@ def _arguments(task, raw):
             read_only[name] = value
         elif not (value == HIDDEN and spec.get("no_log")):
             meant = _meant(spec, value)
-            # To an option with a default, nothing means that default; and nothing is no choice, as Ansible sees it.
-            if meant is not None or (spec.get("default") is None and "choices" not in spec):
+            # To an option with a default, nothing means that default; and of some choices nothing is none.
+            no_choice = "choices" in spec and task.choices_may_be_blank
+            if meant is not None or (spec.get("default") is None and not no_choice):
                 arguments[name] = meant
     return arguments, read_only
 

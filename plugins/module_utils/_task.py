@@ -25,6 +25,8 @@ class Task:
     :ivar rules: ``mutually_exclusive`` and its kin, as Ansible takes them.
     :ivar tolerated: names of read-only result keys that are taken (and not sent) when the option
         ``told_by`` is given as well, so that what an info module returns can be handed back unchanged.
+    :ivar choices_may_be_blank: true where null for an option with choices means "leave alone"; to a filter it would
+        mean "all", and Ansible refuses it.
     :ivar confidential: true when a successful result is itself a secret, and nothing of it may be shown.
     """
 
@@ -32,6 +34,7 @@ class Task:
     tolerated: tuple = ()
     told_by = "id"
     confidential = False
+    choices_may_be_blank = False
 
     @functools.cached_property
     def spec(self):
@@ -60,6 +63,7 @@ class StateTask(Task):
     platform = None
     resource = None
     more_options: dict = {}
+    choices_may_be_blank = True
 
     def __init__(self):
         fields = self.resource.fields
