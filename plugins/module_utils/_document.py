@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 import urllib.parse
 
 try:
@@ -42,28 +42,44 @@ def fetched(address, connection, *, option, allow_http):
         option=option,
     )
     known = {"method": "GET", "url": address.partition("?")[0], "attempts": 1}
-    deadline = time.monotonic() + connection.timeout
-    try:
-        with session_for(checked).get(
-            address,
-            # Without an auth object of ours requests would look for a password in ~/.netrc.
-            auth=lambda request: request,
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
-            timeout=connection.timeout,
-            verify=connection.verify,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            return _text(response, option, deadline, known)
-    except (requests.exceptions.RequestException, ValueError) as error:  # urllib3 has ValueErrors of its own
-        raise _errors.UnavailableError(
-            f"{option} cannot be fetched: {type(error).__name__}",
-            hint=f"Can this machine reach {parts.hostname}? Otherwise give the document itself.",
-            **known,
-        ) from error
+    outcome = []
+
+    def fetch():
+        try:
+            with _answer(address, checked) as response:
+                outcome.append(_text(response, option, known))
+        except _errors.ApiError as error:
+            outcome.append(error)
+        except (requests.exceptions.RequestException, ValueError) as error:  # urllib3 has ValueErrors of its own
+            why = f"{option} cannot be fetched: {type(error).__name__}"
+            hint = f"Can this machine reach {parts.hostname}? Otherwise give the document itself."
+            outcome.append(_errors.UnavailableError(why, hint=hint, **known))
+
+    # Whatever drips is waited for no longer than that; a thread that still waits ends with the process.
+    fetching = threading.Thread(target=fetch, daemon=True)
+    fetching.start()
+    fetching.join(connection.timeout)
+    if not outcome:
+        raise _errors.UnavailableError(f"{option} did not arrive within {connection.timeout:g} seconds", **known)
+    if isinstance(outcome[0], _errors.ApiError):
+        raise outcome[0]
+    return outcome[0]
 
 
-def _text(response, option, deadline, known):
+def _answer(address, connection):
+    return session_for(connection).get(
+        address,
+        # Without an auth object of ours requests would look for a password in ~/.netrc.
+        auth=lambda request: request,
+        headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+        timeout=connection.timeout,
+        verify=connection.verify,
+        allow_redirects=False,
+        stream=True,
+    )
+
+
+def _text(response, option, known):
     known = {**known, "status": response.status_code}
     if response.status_code != 200:
         raise _errors.InvalidError(
@@ -75,14 +91,11 @@ def _text(response, option, deadline, known):
     if kind != "application/json" and not kind.endswith("+json"):
         raise _errors.InvalidError(f"{option} is not JSON, but {kind or 'of no type'}", **known)
     chunks, size = [], 0
-    # Byte by byte: a larger piece would be waited for, however slowly it drips.
-    for chunk in response.iter_content(1):
+    for chunk in response.iter_content(65536):
         size += len(chunk)
         chunks.append(chunk)
         if size > SIZE_LIMIT:
             raise _errors.InvalidError(f"{option} is larger than {SIZE_LIMIT} bytes", **known)
-        if time.monotonic() > deadline:
-            raise _errors.UnavailableError(f"{option} did not arrive in time", **known)
     try:
         return b"".join(chunks).decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -241,7 +241,7 @@ class Reconciler:
         changes = self.fields.differing(plan.send, found)
         if not changes:
             return found
-        with after_change():
+        with after_change("it is there, but not yet as described"):
             return self._update(dataclasses.replace(plan, send=changes), self._id(found))
 
     def _update(self, plan, object_id):

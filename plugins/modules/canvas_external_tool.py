@@ -52,7 +52,7 @@ options:
     description:
       - Client id of the tool, which is the id of its key. The key must be on. Needed, unless O(external_tool_id) is
         given.
-      - It cannot change once the tool is installed.
+      - It cannot change once the tool is installed. Together with O(external_tool_id) it must be that of the tool.
       - In check mode an empty value stands for a key that an earlier task would have created.
     type: str
   external_tool_id:
@@ -67,7 +67,7 @@ options:
       - Newer servers install each new tool in the account of its key by themselves, not available yet. The module takes
         that tool, so that there is no second one, and warns unless this option says what is wanted.
       - Left out, the availability is left alone. On servers without availability every tool is available, and V(false)
-        fails.
+        is refused before anything is installed.
       - Needs the permission C(manage_lti_registrations) where something is to change. Finding a tool that is not
         available needs it too.
     type: bool

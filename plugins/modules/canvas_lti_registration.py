@@ -77,7 +77,8 @@ options:
         give, which is brought into the flat one. The flat form has C(title), C(description), C(target_link_uri),
         C(oidc_initiation_url), C(redirect_uris), C(public_jwk_url) or C(public_jwk), C(scopes), C(custom_fields),
         C(domain), C(tool_id), C(privacy_level), C(placements) and C(launch_settings).
-      - A key that is left out is left alone. V(null) clears one.
+      - A key that is left out is left alone, and not sent. V(null) clears one.
+      - Both forms at once are refused. Keys that Canvas does not know are not sent, and the module warns.
       - What is given is taken as a whole, so C(placements) replaces all placements.
       - The configuration of a registration that a tool made by dynamic registration cannot be changed, and is refused
         before anything is sent.
@@ -169,8 +170,13 @@ registration:
     configuration:
       description: The configuration in its flat form as Canvas holds it, C(redirect_uris) included.
       type: dict
+    overlaid_configuration:
+      description: The configuration with what administrators changed in it on the page "Apps", which is what counts.
+        The module never changes that, and warns where it differs from what the task gives.
+      type: dict
     workflow_state:
-      description: Whether the registration is on, as C(active) or C(inactive).
+      description: Whether the registration is on, as C(active) or C(inactive); C(allow) for one of Site Admin that
+        leaves it to the accounts.
       type: str
     lock_deploying:
       description: Whether the tool can no longer be installed by its client id, as far as the server has locks.

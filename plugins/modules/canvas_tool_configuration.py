@@ -82,14 +82,16 @@ options:
         order does not count.
       - Without it, a new key gets the C(redirect_uris) of the settings, if the vendor put any there, or else their
         C(target_link_uri).
-      - Without it, an existing key keeps what it has. Only where that is just the old C(target_link_uri) does it follow
-        the new one.
+      - Without it, an existing key keeps what it has, and gets those C(redirect_uris) of the settings that it lacks.
+        Only where it has just the old C(target_link_uri) is that replaced, by what a new key would get.
     type: list
     elements: str
   privacy_level:
     description:
       - What the tool learns about users. V(public) is name, e-mail address and more, V(anonymous) neither.
-      - It wins over the one in O(settings). When neither says anything, it is V(anonymous).
+      - It wins over the one in O(settings). Settings without any mean V(anonymous).
+      - Servers before 2024 show the level that counts only for keys that are on. Where it cannot be seen and nothing
+        says what it should be, it is left alone, with a warning.
       - Variables in custom fields, such as C($Person.email.primary), tell the tool more than the level says. So does
         the scope of the roster.
     type: str
@@ -253,8 +255,14 @@ tool_configuration:
     workflow_state:
       description: State of the key itself, C(active) or C(inactive). It is not the binding.
       type: str
+    inactive_redirect_uris:
+      description: Redirect addresses that newer servers put to sleep, because nobody used them for long.
+      type: list
+      elements: str
     scopes:
-      description: Scopes of the key, which should be those of its settings.
+      description:
+        - Scopes of the key, which should be those of its settings. Somebody may have narrowed them. That stays so
+          until the settings are given.
       type: list
       elements: str
     lti_registration_id:

@@ -84,9 +84,6 @@ class Limited(Text):
     def checked(self, value):
         if len(value or "") > self._letters:
             raise ValueError(f"is longer than {self._letters} characters")
-        return value
-
-    def to_wire(self, value):
         return value or None
 
 

@@ -13,7 +13,11 @@ import dataclasses
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import PLATFORM
-from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import DEVELOPER_KEY, is_overridden
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import (
+    DEVELOPER_KEY,
+    is_overridden,
+    without_key,
+)
 from ansible_collections.edtech.lti.plugins.module_utils._task import StateTask
 
 
@@ -53,8 +57,14 @@ class BindingTask(StateTask):
         try:
             return super().find(work)
         except _errors.NotFoundError as error:
-            error.hint = "Check client_id and account_id; only keys of this account and of Site Admin can be switched."
+            if error.status is None:  # otherwise it is the account that was not found
+                error.hint = (
+                    "Check client_id and account_id; only keys of this account and of Site Admin can be switched."
+                )
             raise
+
+    def _shown(self, found):
+        return without_key(super()._shown(found))
 
     def plan(self, work, found):
         if found and is_overridden(work.run, self._label(work.run), work.wish["binding"], found):

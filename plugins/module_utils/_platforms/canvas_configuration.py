@@ -24,6 +24,7 @@ from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys 
     TOOL_CONFIGURATION,
     is_ours,
     is_overridden,
+    without_key,
 )
 from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, StateTask
 
@@ -217,11 +218,15 @@ def _uses_other_scopes(key):
 
 def shown(found):
     """A key as results have it: whose it is was only for us."""
-    return {name: value for name, value in found.items() if name not in ("is_lti_key", "is_lti_registration")}
+    whose = ("is_lti_key", "is_lti_registration")
+    return {name: value for name, value in without_key(found).items() if name not in whose}
 
 
 class ConfigurationInfoTask(InfoTask):
     """Keys for LTI 1.3 that were not made by dynamic registration."""
+
+    def argument_spec(self):
+        return {name: spec for name, spec in super().argument_spec().items() if name != "reveal_secrets"}
 
     def found(self, run, client, wanted):
         return [one for one in super().found(run, client, wanted) if is_ours(one)]

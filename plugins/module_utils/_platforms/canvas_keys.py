@@ -149,8 +149,8 @@ class KeyStore(CanvasStore):
         if self.comment:
             body["comment"] = self.comment
         answer = self.client.write("PUT", f"/api/lti/developer_keys/{number}/tool_configuration", body)
-        item = self.unwrapped(answer) or self.get(number)
-        return self._cleared(self._asked_for(number, item), kept) if self.clears and item else item
+        item = self._asked_for(number, self.unwrapped(answer) or self.get(number))
+        return self._cleared(item, kept) if self.clears and item else item
 
     def _configuration(self, kept, besides=None):
         made = {"settings": canvas_settings.document(kept, besides or self.besides or canvas_settings.NO_EXTRAS)}
@@ -255,6 +255,15 @@ def is_ours(found):
     return bool(found["is_lti_key"]) and not found["is_lti_registration"]
 
 
+API_KEY = Field("api_key", Nullable(), writable=False, secret=True, volatile=True)
+"""Useless for LTI, but a secret (2.4): known, so that it can be hidden wherever it turns up, and in no result."""
+
+
+def without_key(found):
+    """A key as results have it."""
+    return {name: value for name, value in found.items() if name != API_KEY.name}
+
+
 TOOL_CONFIGURATION = Resource(
     name="tool_configuration",
     title="tool configuration",
@@ -282,6 +291,7 @@ TOOL_CONFIGURATION = Resource(
         Field("scopes", Collected(), writable=False, volatile=True),
         Field("is_lti_key", Boolean(), writable=False, predicted=True),
         Field("is_lti_registration", Boolean(), writable=False, predicted=False),
+        API_KEY,
         Field("lti_registration_id", CanvasId(), writable=False),
         Field("created_at", Nullable(), writable=False),
         Field("last_used_at", Nullable(), writable=False, volatile=True),
@@ -328,6 +338,7 @@ DEVELOPER_KEY = Resource(
         Field("binding_owned", Boolean(), wire=OWNED, writable=False, volatile=True),
         Field("inherited", Boolean(), wire="(inherited)", writable=False),
         Field("workflow_state", writable=False),
+        API_KEY,
         Field("lti_registration_id", CanvasId(), writable=False),
     ),
 )

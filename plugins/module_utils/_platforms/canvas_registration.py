@@ -31,6 +31,15 @@ from ansible_collections.edtech.lti.plugins.module_utils._task import InfoTask, 
 
 RESET = {"scopes": [], "placements": [], "launch_settings": {}, "custom_fields": {}, "oidc_initiation_urls": {}}
 """What is empty and never null (5.1, 7)."""
+NEW = {
+    "scopes": [],
+    "placements": [],
+    "launch_settings": {},
+    "custom_fields": {},
+    "privacy_level": canvas_settings.DEFAULT_LEVEL,
+}
+NEEDED = ("title", "target_link_uri", "oidc_initiation_url")
+"""What the internal form must have (7), beside a key."""
 
 
 class Configuration(Text):
@@ -66,7 +75,7 @@ class Configuration(Text):
         return {name: RESET.get(name) if member is None else member for name, member in value.items()}
 
     def from_wire(self, value):
-        return value if isinstance(value, dict) else None
+        return without_nothing(value) if isinstance(value, dict) else None
 
     def canonical(self, value):
         if not isinstance(value, dict):
@@ -86,6 +95,15 @@ class Configuration(Text):
     def planned(self, wish, found):
         """The whole as it is to be; what is null there is to be cleared."""
         return {**(found or {}), **(wish or {})}
+
+
+def without_nothing(configuration):
+    """A configuration as results have it: what is null is not in it, nor is an empty list of addresses by region."""
+    return {
+        name: member
+        for name, member in configuration.items()
+        if member is not None and (name, member) != ("oidc_initiation_urls", {})
+    }
 
 
 def _canonical(name, member):
@@ -123,7 +141,7 @@ class RegistrationState(Switch):
 
     def fulfilled(self, wish, found):
         """For Site Admin, on means that accounts may decide (5.1)."""
-        return super().fulfilled(wish, found) or {wish, found} <= {"on", "active", "allow"}
+        return super().fulfilled(wish, found) or (wish in ("on", "active") and found == "allow")
 
 
 class RegistrationStore(CanvasStore):
@@ -144,9 +162,17 @@ class RegistrationStore(CanvasStore):
         return {
             **item,
             "workflow_state": state or item.get("workflow_state"),
+            "overlaid_configuration": self._overlaid(item),
             "(account)": self.scope["account_id"],
             "(dynamic)": bool(item.get("dynamic_registration")),
         }
+
+    def _overlaid(self, item):
+        """The configuration with an overlay; None where that changes nothing."""
+        kind = self.resource.fields["configuration"].kind
+        overlaid = item.get("overlaid_configuration")
+        differs = isinstance(overlaid, dict) and not kind.same(overlaid, item.get("configuration"))
+        return kind.from_wire(overlaid) if differs else None
 
     def looked_up(self, object_id):
         return self.client.read(self._member(object_id), self.resource.query({}))
@@ -256,6 +282,11 @@ class RegistrationTask(StateTask):
                 del work.wish["lock_deploying"]
         work.store.comment = comment_of(work.run)
         work.store.named = set(work.wish.get("configuration") or {})
+        if found is None and work.wish.get("configuration"):
+            # What the server makes of the rest (5.1, 7), said aloud.
+            said = work.wish["configuration"]
+            usual = {**NEW, "redirect_uris": [said.get("target_link_uri")]}
+            work.wish["configuration"] = {**usual, **without_nothing(said)}
         plan = super().plan(work, found)
         self._refuse_incomplete(plan)
         if found is not None and found["dynamic"] and "configuration" in plan.send:
@@ -271,7 +302,7 @@ class RegistrationTask(StateTask):
         configuration = plan.send.get("configuration")
         if configuration is None:
             return
-        missing = [name for name in canvas_settings.REQUIRED if not configuration.get(name)]
+        missing = [name for name in NEEDED if not configuration.get(name)]
         if not any(configuration.get(name) for name in canvas_settings.KEYS):
             missing.append(" or ".join(canvas_settings.KEYS))
         if missing:
@@ -310,6 +341,11 @@ class RegistrationTask(StateTask):
                 f"Changes that somebody made on the Apps page (an overlay) count more than the configuration of"
                 f" {work.label}, for {', '.join(others)}; reset them there, where they are not meant."
             )
+
+    def _shown(self, found):
+        shown = super()._shown(found)
+        configuration = shown["configuration"]
+        return {**shown, "configuration": without_nothing(configuration) if configuration else configuration}
 
     def more_results(self, run, after):
         return {} if run.options["state"] == "absent" else {"handback": handback(run, after["client_id"])}
