@@ -16,8 +16,9 @@ options:
       - Address of the platform, without a path, for example C(https://school.proctorexam.com) or
         C(https://lms.example.edu).
       - Must be C(https), except for addresses of this machine itself or with O(allow_http=true).
-      - Falls back to an environment variable named after the platform, such as E(EXAM_BASE_URL) or
-        E(D2L_BASE_URL), or to the file named by its twin, such as E(EXAM_BASE_URL_FILE) or E(D2L_BASE_URL_FILE).
+      - Falls back to an environment variable named after the platform, which is E(EXAM_BASE_URL),
+        E(D2L_BASE_URL), E(CANVAS_BASE_URL) or E(LUMINUS_BASE_URL), or to the file named by its twin, such as
+        E(CANVAS_BASE_URL_FILE).
     type: str
   timeout:
     description: Seconds to wait for a connection, and for each part of an answer.
@@ -33,15 +34,14 @@ options:
     description:
       - Whether the server's certificate is verified.
       - Falls back to an environment variable named after the platform, such as E(EXAM_VALIDATE_CERTS) or
-        E(D2L_VALIDATE_CERTS), or to the file named by its twin, such as E(EXAM_VALIDATE_CERTS_FILE) or
-        E(D2L_VALIDATE_CERTS_FILE).
+        E(CANVAS_VALIDATE_CERTS), or to the file named by its twin, such as E(CANVAS_VALIDATE_CERTS_FILE).
     type: bool
     default: true
   ca_path:
     description:
       - File or folder with the certificates of the authorities to trust, instead of the usual ones.
-      - Falls back to an environment variable named after the platform, such as E(EXAM_CA_PATH) or E(D2L_CA_PATH),
-        or to the file named by its twin, such as E(EXAM_CA_PATH_FILE) or E(D2L_CA_PATH_FILE).
+      - Falls back to an environment variable named after the platform, such as E(EXAM_CA_PATH) or
+        E(CANVAS_CA_PATH), or to the file named by its twin, such as E(CANVAS_CA_PATH_FILE).
     type: path
   allow_http:
     description:

@@ -23,6 +23,7 @@ class Run:
     :param secrets: the :class:`Secrets` of this task.
     :param known: parents that earlier items of the same task's loop have found; empty for others.
     :param warn: takes one sentence for the user.
+    :ivar parents: the parents of this task's object as they were found, by the option that takes the id.
     """
 
     given: typing.Mapping
@@ -32,6 +33,7 @@ class Run:
     secrets: typing.Any
     known: dict = dataclasses.field(default_factory=dict)
     warn: typing.Callable = dataclasses.field(default=lambda sentence: None)
+    parents: dict = dataclasses.field(default_factory=dict)
 
 
 PREDICTED = "(known after creation)"
@@ -64,7 +66,8 @@ def resolve_parents(run, client, parents, *, predict, verify=True):
             run.warn(_assumption(run, parent))
             ids[parent.field] = PREDICTED
         else:
-            run.known[asked] = found
+            run.known[asked] = run.parents[parent.field] = found
+            parent.resource.fields.teach(run.secrets, found)
             ids[parent.field] = parent.resource.id.of(found)
     return ids
 

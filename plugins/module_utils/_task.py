@@ -317,7 +317,7 @@ class InfoTask(Task):
             return PREDICTED
         if value in (None, ""):
             raise _errors.InvalidError(f"{name} is empty", hint=f"Leave {name} out to list all.")
-        return value
+        return self.resource.fields[name].checked(value) if name in self.resource.fields else value
 
     def _fits(self, found, wanted):
         fields = self.resource.fields

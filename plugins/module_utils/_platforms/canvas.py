@@ -119,7 +119,7 @@ def pause(answer):
 
 def pages(client, path, query, size):
     """Pages that a header links (1.5), as long as possible."""
-    return linked_pages(client, path, {**query, "per_page": size}, next_page)
+    return linked_pages(client, path, {"per_page": size, **query}, next_page)
 
 
 def next_page(answer):

@@ -179,6 +179,13 @@ class ConfigurationTask(StateTask):
                 f"Canvas still holds {', '.join(told.kept)}, which the settings no longer have. It stays,"
                 " unless clear_via_registration is true."
             )
+        if plan.action == "update" and "settings" in plan.send and not work.run.given.get("privacy_level"):
+            before, after = (canvas_settings.level_of(one["settings"]) for one in (plan.found, plan.send))
+            if before and canvas_settings.TELLS[after] - canvas_settings.TELLS[before]:
+                work.run.warn(
+                    f"The tool learns more about people than before: its privacy level was {before!r}, and the settings"
+                    f" say {after!r}. With privacy_level the task itself can say which one it is to be."
+                )
         if told.level_unknown:
             work.run.warn(
                 "This Canvas does not show which privacy level counts for the key, and it is left as it is;"

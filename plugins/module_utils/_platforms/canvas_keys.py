@@ -103,7 +103,8 @@ class KeyStore(CanvasStore):
 
     def normal(self, item):
         awake, known = (Addresses().from_wire(item.get(name)) for name in ("redirect_uris", "all_redirect_uris"))
-        asleep = [address for address in known if address not in awake]
+        readable = isinstance(awake, list) and isinstance(known, list)
+        asleep = [address for address in known if address not in awake] if readable else None
         return {**with_binding(item), "(account)": self.scope["account_id"], "(asleep)": asleep}
 
     def get(self, object_id):

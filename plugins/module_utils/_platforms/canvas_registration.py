@@ -70,10 +70,6 @@ class Configuration(Text):
             flat["custom_fields"] = canvas_settings.fields_of(flat["custom_fields"])
         return flat
 
-    def to_wire(self, value):
-        """With empty values for what is never null."""
-        return {name: RESET.get(name) if member is None else member for name, member in value.items()}
-
     def from_wire(self, value):
         return without_nothing(value) if isinstance(value, dict) else None
 
@@ -94,7 +90,8 @@ class Configuration(Text):
 
     def planned(self, wish, found):
         """The whole as it is to be; what is null there is to be cleared."""
-        return {**(found or {}), **(wish or {})}
+        emptied = {name: RESET.get(name) if member is None else member for name, member in (wish or {}).items()}
+        return {**(found or {}), **emptied}
 
 
 def without_nothing(configuration):

@@ -21,6 +21,14 @@ STICKY_IN_EXTENSION = ("domain", "tool_id")
 """What a PUT of a configuration cannot clear since 2025 (2.7)."""
 PRIVACY = ("public", "name_only", "email_only", "anonymous")
 DEFAULT_LEVEL = "anonymous"
+TELLS = {
+    "public": {"name", "email", "other"},
+    "name_only": {"name"},
+    "email_only": {"email"},
+    "anonymous": set(),
+    None: set(),
+}
+"""What each level tells about people (6.3)."""
 _TOP = (*REQUIRED, "custom_fields", *STICKY, "scopes")
 _EXTENSION = (*STICKY_IN_EXTENSION, "privacy_level")
 _SWITCHES = ("enabled", "use_tray", "prefer_sis_email", "oauth_compliant")

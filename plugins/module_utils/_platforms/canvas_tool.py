@@ -10,6 +10,7 @@ Every section number in this file is one of docs/platforms/canvas.md.
 from __future__ import annotations
 
 import contextlib
+import types
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._errors import after_change
@@ -35,6 +36,7 @@ AVAILABLE = "(available)"
 class ToolStore(CanvasStore):
     """Tools in one account or course.
 
+    :ivar key: the developer key as it was found; empty where the token may not look at keys.
     :ivar client_id: the client id that is looked for, with its shard if that is known.
     :ivar may_unlock: is the lock of a registration lifted where it stands in the way?
     :ivar unlocked: was one lifted?
@@ -42,6 +44,7 @@ class ToolStore(CanvasStore):
     """
 
     client_id = ""
+    key = types.MappingProxyType({})
     may_unlock = False
     unlocked = False
     blind = False
@@ -165,6 +168,11 @@ class ToolStore(CanvasStore):
         """
         try:
             registration = self.registration(client_id)
+            if registration is None and self.blind:
+                raise _errors.ForbiddenError(
+                    "to install it without being available needs the permission manage_lti_registrations",
+                    hint="Leave available out, or give the token's user that permission.",
+                )
             if registration is None:
                 raise _errors.NotFoundError("its registration cannot be found")
             self.client.read(f"{REGISTRATIONS}/{registration}/deployments", {"per_page": 1})
@@ -188,8 +196,12 @@ class ToolStore(CanvasStore):
         self.unlocked = True
 
     def registration(self, client_id):
-        """Id of the registration of a key (5.1); None where nobody says so: an old server, a missing permission, or
-        a key that is off."""
+        """Id of the registration of a key; None where nobody says so: an old server, or a missing permission.
+
+        The key itself tells it. By the client id it is not found while the key is off (5.1).
+        """
+        if self.key:
+            return self.key["lti_registration_id"]
         client_id = CanvasId().canonical(client_id)
         if client_id not in self._registrations:
             try:
@@ -290,6 +302,9 @@ class ToolTask(StateTask):
             work.store.all()
         elif wished:
             work.store.client_id = CanvasId().canonical(wished)
+            work.store.key = work.run.parents.get("client_id") or {}
+            if "binding" not in work.store.key:
+                work.store.key = {}  # taken as it was given, without being looked at
         return super().find(work)
 
     def plan(self, work, found):
@@ -308,6 +323,11 @@ class ToolTask(StateTask):
             work.store.refuse_unhideable(work.store.client_id)
         if plan.action == "update":
             work.store.control(plan.found["external_tool_id"], plan.found["lti_registration_id"])
+        if plan.action == "create" and work.store.key.get("binding") == "off":
+            work.run.warn(
+                f"The key {work.store.key['name']!r} is off, and Canvas installs no tool of such a key;"
+                ' switch it on before (binding: "on").'
+            )
         if plan.action == "create" and work.store.blind:
             work.run.warn(
                 "Whether this tool is installed here already, but hidden by its availability, could not be looked up:"
