@@ -90,9 +90,9 @@ class Reconciler:
             return None
         object_id = self.resource.id.of(plan.found) if plan.found else None
         known = {name: value for name, value in plan.send.items() if value != PREDICTED}
-        where = self.store.scope if self.store else {}
-        known.update({name: where.get(name) for name in self.resource.address if name in self.fields})
-        return {self.resource.id.option: object_id, **self.fields.predicted(known, plan.found)}
+        scope = self.store.scope if self.store else {}
+        where = {name: scope.get(name) for name in self.resource.address if name in self.fields}
+        return {self.resource.id.option: object_id, **self.fields.predicted(known, plan.found), **where}
 
     def apply(self, plan):
         """Do what was planned.

@@ -161,7 +161,7 @@ def refused(answer, error):
     elif answer.status == 404:
         error.hint = _missing(answer)
     elif answer.status == 422 and answer.url.endswith("/external_tools"):
-        error.hint = 'The key must be switched on (binding: "on") before a tool can be installed with it.'
+        error.hint = 'The key must be switched on (binding: "on", or workflow_state: "on" of its registration) before.'
     return error
 
 
@@ -185,10 +185,13 @@ def _permission(answer):
 
 def _missing(answer):
     path = urllib.parse.urlsplit(answer.url).path
+    if not path.startswith("/api/"):
+        return "base_url has a path; is that right? It mostly is the address alone."
     if "/lti_registration" in path:
         return "Is account_id a root account, and has this Canvas the registration API (since 2024)?"
-    if "/external_tools" in path:
-        return "Check client_id, and account_id or course_id."
+    if path.endswith("/external_tools"):
+        client = "client_id, and " if answer.method == "POST" else ""
+        return f"Check {client}account_id or course_id; whoever the token belongs to must be able to see it."
     return "Check account_id: developer keys belong to root accounts only."
 
 

@@ -146,6 +146,10 @@ class ConfigurationTask(StateTask):
         """What cannot be compared is sent along, and what would change nothing is not sent."""
         if "test_cluster_only" in work.wish and found["test_cluster_only"] is None:
             work.store.unseen = {"test_cluster_only": work.wish["test_cluster_only"]}
+            work.run.warn(
+                "This Canvas does not show test_cluster_only. It cannot be compared, and is sent only along with other"
+                " changes."
+            )
         if "binding" in work.wish and is_overridden(work.run, f"key {found['name']!r}", work.wish["binding"], found):
             del work.wish["binding"]
 

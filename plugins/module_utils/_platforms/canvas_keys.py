@@ -36,6 +36,8 @@ class Settings(Text):
         value = canvas_shapes.parsed(value) if isinstance(value, str) else value
         if not isinstance(value, dict):
             raise ValueError("is neither an object nor the text of one")
+        if isinstance(value.get("settings"), dict) and not value.get("title"):
+            raise ValueError("has what is needed one level further in, under 'settings'")
         missing = [name for name in canvas_settings.REQUIRED if not value.get(name)]
         if missing:
             raise ValueError(f"lacks {', '.join(missing)}")
@@ -287,7 +289,7 @@ TOOL_CONFIGURATION = Resource(
         Field("email"),
         Field("test_cluster_only", PerhapsShown()),
         Field("binding", Switch("on", "off", "allow"), wire=BINDING, clearable=False),
-        Field("binding_owned", Boolean(), wire=OWNED, writable=False, volatile=True),
+        Field("binding_owned", Boolean(), wire=OWNED, writable=False, predicted=True),
         Field("workflow_state", writable=False, predicted="active"),
         Field("scopes", Collected(), writable=False, volatile=True),
         Field("is_lti_key", Boolean(), writable=False, predicted=True),

@@ -249,6 +249,10 @@ class RegistrationTask(StateTask):
         given = {name: value for name, value in run.given.items() if name != "configuration" or value is not None}
         return super().run(dataclasses.replace(run, given=given))
 
+    def _label(self, run):
+        nameless = not run.given.get("name") and not run.given.get("registration_id")
+        return f"registration of client id {run.given.get('client_id')}" if nameless else super()._label(run)
+
     def find(self, work):
         """A client id is an id as well: one that does not exist is never created."""
         client_id = work.run.given.get("client_id")

@@ -32,6 +32,8 @@ def parsed(text):
         raise ValueError("is no JSON that could be read: it is nested too deeply") from error
     except ValueError as error:
         where = f"line {error.lineno}, column {error.colno}: {error.msg}" if hasattr(error, "lineno") else str(error)
+        if "property name" in where:
+            where = f"{where} (is there a comma too many before it?)"
         raise ValueError(f"is no valid JSON, {where}") from error
     if not isinstance(loaded, dict):
         raise ValueError("is JSON, but no object")
