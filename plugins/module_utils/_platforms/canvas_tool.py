@@ -16,7 +16,7 @@ from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._errors import after_change
 from ansible_collections.edtech.lti.plugins.module_utils._fields import Field, Fields
 from ansible_collections.edtech.lti.plugins.module_utils._kinds import Boolean, Nullable
-from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import (
     LOCKED,
     PLATFORM,
@@ -198,21 +198,30 @@ class ToolStore(CanvasStore):
     def registration(self, client_id):
         """Id of the registration of a key; None where nobody says so: an old server, or a missing permission.
 
-        The key itself tells it. By the client id it is not found while the key is off (5.1).
+        The key itself tells it, too; by the client id it is not found while the key is off (5.1).
         """
         if self.key:
             return self.key["lti_registration_id"]
         client_id = CanvasId().canonical(client_id)
         if client_id not in self._registrations:
-            try:
-                path = f"/api/v1/accounts/self/lti_registration_by_client_id/{client_id}"
-                self._registrations[client_id] = self.one(self.client.read(path))["id"]
-            except _errors.ForbiddenError:
-                self.blind = True
-                self._registrations[client_id] = None
-            except _errors.NotFoundError:
-                self._registrations[client_id] = None
+            self._registrations[client_id] = self._registration(client_id)
         return self._registrations[client_id]
+
+    def _registration(self, client_id):
+        try:
+            path = f"/api/v1/accounts/self/lti_registration_by_client_id/{client_id}"
+            return self.one(self.client.read(path))["id"]
+        except _errors.ForbiddenError:
+            self.blind = True
+            return None
+        except _errors.NotFoundError:
+            pass
+        try:
+            key = store_of(self.client, DEVELOPER_KEY).get(client_id)
+        except _errors.ForbiddenError:
+            self.blind = True
+            return None
+        return key and DEVELOPER_KEY.read(key)["lti_registration_id"]
 
     def _hidden(self, client_id):
         """Tools of a key that the list leaves out, since they are not available here (4.2, 4.3)."""
@@ -328,7 +337,8 @@ class ToolTask(StateTask):
                 f"The key {work.store.key['name']!r} is off, and Canvas installs no tool of such a key;"
                 ' switch it on before (binding: "on").'
             )
-        if plan.action == "create" and work.store.blind:
+        gone = plan.action == "none" and plan.found is None
+        if (plan.action == "create" or gone) and work.store.blind:
             work.run.warn(
                 "Whether this tool is installed here already, but hidden by its availability, could not be looked up:"
                 " that needs the permission manage_lti_registrations."
