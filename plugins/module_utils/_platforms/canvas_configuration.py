@@ -144,7 +144,7 @@ class ConfigurationTask(StateTask):
     @staticmethod
     def _leave_alone(work, found):
         """What cannot be compared is sent along, and what would change nothing is not sent."""
-        if "test_cluster_only" in work.wish and found["test_cluster_only"] is None:
+        if work.wish.get("test_cluster_only") is not None and found["test_cluster_only"] is None:
             work.store.unseen = {"test_cluster_only": work.wish["test_cluster_only"]}
             work.run.warn(
                 "This Canvas does not show test_cluster_only. It cannot be compared, and is sent only along with other"
