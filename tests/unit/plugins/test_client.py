@@ -59,6 +59,21 @@ def test_addresses_that_may_not_get_credentials_are_refused(address, says):
 
 
 @pytest.mark.parametrize(
+    ("address", "api", "right"),
+    [
+        ("https://school.example.com/api/v3", "/api/", "https://school.example.com"),
+        ("https://school.example.com/proxy/api", "/api/", "https://school.example.com/proxy"),
+        ("https://lms.example.edu/d2l/api/le/1.92", "/d2l/api/", "https://lms.example.edu"),
+        ("https://luminus.example.edu/v2/api/lti/", "/lti/", "https://luminus.example.edu/v2/api"),
+    ],
+)
+def test_an_address_of_the_api_is_refused_with_the_one_before_it(address, api, right):
+    with pytest.raises(_errors.InvalidError) as raised:
+        Connection.checked(address, api=api, **CONNECTION)
+    assert raised.value.hint == f"Use {right}."
+
+
+@pytest.mark.parametrize(
     "address", ["http://127.0.0.1:1", "http://[::1]:1", "http://localhost:1", "https://a.example/x/"]
 )
 def test_these_addresses_are_fine(address):

@@ -37,7 +37,7 @@ LAYERS = [
     ],
     ["_platforms.canvas_description", "_platforms.d2l_cascade"],
     ["_platforms.canvas_keys"],
-    ["_platforms.d2l_resources"],
+    ["_platforms.canvas_shapes", "_platforms.d2l_resources"],
     ["_platforms.canvas", "_platforms.canvas_settings", "_platforms.d2l"],
     ["_document", "_task"],
     ["_reconcile"],
