@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
+import http.server
 import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import yaml
@@ -15,9 +19,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
-PREFIXES = ("ANSIBLE_", "EXAM_", "D2L_")
+PREFIXES = ("ANSIBLE_", "EXAM_", "D2L_", "CANVAS_", "LUMINUS_")
 """Of environment variables that would reach a run from outside."""
-CREDENTIALS = {"exam": ("api_token", "secret_key"), "d2l": ("access_token",)}
+CREDENTIALS = {
+    "exam": ("api_token", "secret_key"),
+    "d2l": ("access_token",),
+    "canvas": ("access_token",),
+    "luminus": ("subscription_key", "access_token"),
+}
 """The options by which tests log in to each platform, unless they say otherwise."""
 
 # Any environment of its own makes a task be shipped: see "Where modules run" in docs/guide/exam.md.
@@ -115,6 +124,7 @@ def run(folder, plays, *arguments, environment=None, collections=None, timeout=3
         "ANSIBLE_COLLECTIONS_PATH": str(collections or ROOT / "build" / "link"),
         "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+        "ANSIBLE_LOOKUP_PLUGINS": str(HERE / "lookup_plugins"),
         "ANSIBLE_CALLBACKS_ENABLED": "recorder",
         "ANSIBLE_INJECT_FACT_VARS": "false",
         "ANSIBLE_LOCALHOST_WARNING": "false",
@@ -138,6 +148,22 @@ def run(folder, plays, *arguments, environment=None, collections=None, timeout=3
     )
     lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
     return Played(done.returncode, done.stdout, [json.loads(line) for line in lines])
+
+
+@contextlib.contextmanager
+def published(folder):
+    """The files of a folder at an address on this machine, as a tool's vendor has them on the web."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_message):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration.playbooks import MODULES, TOKENS, connection, play, run, writes
 
 SECRET = "planted-consumer-secret-Q7"
@@ -55,6 +57,10 @@ TASKS = [
             "path": "/api/v3/exams",
             "body": {"name": "Other", "type": "demo"},
         },
+    },
+    {
+        "name": "provider of LumiNUS",
+        "edtech.lti.luminus_provider_info": {"provider_id": "b0000000-0000-4000-8000-000000000001"},
     },
 ]
 
@@ -129,6 +135,74 @@ D2L_TASKS = [
 ]
 
 
+SETTINGS = {
+    "title": "Lab",
+    "description": "Experiments",
+    "target_link_uri": "https://labs.example.com/launch",
+    "oidc_initiation_url": "https://labs.example.com/login",
+    "public_jwk_url": "https://labs.example.com/jwks.json",
+    "scopes": ["https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"],
+    "extensions": [
+        {
+            "platform": "canvas.instructure.com",
+            "privacy_level": "name_only",
+            "settings": {"placements": [{"placement": "course_navigation"}, {"placement": "link_selection"}]},
+        }
+    ],
+}
+CONFIGURATION = {
+    "title": "Essays",
+    "target_link_uri": "https://essays.example.com/launch",
+    "oidc_initiation_url": "https://essays.example.com/login",
+    "redirect_uris": ["https://essays.example.com/launch"],
+    "public_jwk_url": "https://essays.example.com/jwks.json",
+    "scopes": [],
+    "placements": [{"placement": "course_navigation"}],
+    "launch_settings": {},
+}
+CLIENT_ID = "{{ key.tool_configuration.client_id }}"
+COURSE = "sis_course_id:HIST-101-2026"
+
+CANVAS_TASKS = [
+    {
+        "name": "key",
+        "edtech.lti.canvas_tool_configuration": {"name": "Virtual Lab", "settings": SETTINGS},
+        "register": "key",
+    },
+    {
+        "name": "binding",
+        "edtech.lti.canvas_developer_key_binding": {"client_id": CLIENT_ID, "binding": True},
+    },
+    {"name": "tool", "edtech.lti.canvas_external_tool": {"client_id": CLIENT_ID}},
+    {"name": "tool in a course", "edtech.lti.canvas_external_tool": {"client_id": CLIENT_ID, "course_id": COURSE}},
+    {
+        "name": "registration",
+        "edtech.lti.canvas_lti_registration": {
+            "name": "Essays",
+            "configuration": CONFIGURATION,
+            "workflow_state": True,
+        },
+        "register": "essays",
+    },
+    {
+        "name": "tool of a registration",
+        "edtech.lti.canvas_external_tool": {"client_id": "{{ essays.registration.client_id }}", "account_id": "2"},
+    },
+    {"name": "keys", "edtech.lti.canvas_tool_configuration_info": {"name": "Virtual Lab"}},
+    {"name": "tools", "edtech.lti.canvas_external_tool_info": {"client_id": CLIENT_ID}},
+    {"name": "registrations", "edtech.lti.canvas_lti_registration_info": {"name": "Essays"}},
+    {
+        "name": "request to Canvas",
+        "edtech.lti.api_request": {
+            "platform": "canvas",
+            "method": "POST",
+            "path": "/api/v1/courses/103/external_tools",
+            "body": {"client_id": CLIENT_ID},
+        },
+    },
+]
+
+
 def logged_in(sandbox):
     """A task that logs in to Brightspace with a private key."""
     made = sandbox.seed("d2l").new_client_key("ES256")
@@ -154,13 +228,14 @@ def onboarding(sandbox, tasks=None):
 
 
 def test_the_playbooks_hold_every_module(sandbox):
-    tasks = [*TASKS, *D2L_TASKS, logged_in(sandbox)]
+    tasks = [*TASKS, *D2L_TASKS, *CANVAS_TASKS, logged_in(sandbox)]
     used = {key.removeprefix("edtech.lti.") for task in tasks for key in task if key.startswith("edtech.lti.")}
     assert sorted(used) == MODULES
 
 
 def test_check_mode_on_an_empty_platform_predicts_the_real_run(sandbox, tmp_path):
-    plays = [play(TASKS, connection(sandbox))]
+    luminus = {"group/edtech.lti.luminus": connection(sandbox, "luminus")}
+    plays = [play(TASKS, connection(sandbox), module_defaults=luminus)]
     dry = run(tmp_path, plays, "--check", "--diff").check()
 
     assert {entry["method"] for entry in sandbox.requests()} == {"GET"}
@@ -300,3 +375,77 @@ def test_a_rule_below_one_that_shares_all_warns_in_both_runs(sandbox, tmp_path):
 
     assert "still sees the deployment" in dry["warnings"][0]
     assert real.get("warnings") == dry["warnings"]
+
+
+@pytest.mark.parametrize("era", ["A", "C", "D"])
+def test_check_mode_on_an_empty_canvas_predicts_the_real_run(sandbox, tmp_path, era):
+    """In 2023 there were no registrations, so those tasks are left out there."""
+    sandbox.switches({"canvas.era": era})
+    tasks = [task for task in CANVAS_TASKS if era != "A" or "registration" not in task["name"]]
+    plays = [play(tasks, connection(sandbox, "canvas"), group="canvas")]
+    dry = run(tmp_path, plays, "--check", "--diff").check()
+
+    assert {entry["method"] for entry in sandbox.requests()} == {"GET"}
+    real = run(tmp_path, plays, "--diff").check()
+    assert len(writes(sandbox)) == (5 if era == "A" else 7)
+
+    for task in tasks:
+        (predicted,), (done,) = dry.of(task["name"]), real.of(task["name"])
+        assert predicted["changed"] == done["changed"], task["name"]
+        assert set(predicted) - {"warnings"} == set(done) - {"warnings"}, task["name"]
+    same = ("key", "registration") if era != "A" else ("key",)
+    for name in same:
+        assert dry.of(name)[0]["diff"] == real.of(name)[0]["diff"]
+    assert dry.of("tool")[0]["diff"]["after"]["client_id"] == "(known after creation)"
+    sandbox.clear_requests()
+    again = run(tmp_path, [play(tasks[:-1], connection(sandbox, "canvas"), group="canvas")]).check()
+    assert writes(sandbox) == []
+    assert not any(result["changed"] for _task, result in again.of_modules())
+
+
+def test_check_mode_equals_the_real_run_on_canvas_once_parents_exist(sandbox, tmp_path):
+    run(tmp_path, [play(CANVAS_TASKS[:6], connection(sandbox, "canvas"), group="canvas")]).check()
+    sandbox.switches({"canvas.lti_registrations_next": True})
+    leaner = {**SETTINGS, "scopes": [], "description": "Experiments at home"}
+    changes = [
+        {
+            "name": "key",
+            "edtech.lti.canvas_tool_configuration": {
+                "name": "Virtual Lab",
+                "notes": "Ticket 4801",
+                "settings": leaner,
+                "custom_fields": {"return_to": "https://exu.example.edu/?a=b"},
+                "disabled_placements": ["link_selection"],
+            },
+            "register": "key",
+        },
+        {"name": "tool", "edtech.lti.canvas_external_tool": {"client_id": CLIENT_ID, "available": False}},
+        {
+            "name": "tool in a course",
+            "edtech.lti.canvas_external_tool": {"client_id": CLIENT_ID, "course_id": COURSE, "state": "absent"},
+        },
+        {"name": "binding", "edtech.lti.canvas_developer_key_binding": {"client_id": CLIENT_ID, "binding": "off"}},
+        {
+            "name": "registration",
+            "edtech.lti.canvas_lti_registration": {
+                "client_id": "78",
+                "vendor": "Example",
+                "configuration": {"privacy_level": "public", "placements": []},
+            },
+        },
+    ]
+    plays = [play(changes, connection(sandbox, "canvas"), group="canvas")]
+    sandbox.clear_requests()
+    dry = run(tmp_path, plays, "--check", "--diff").check()
+    assert writes(sandbox) == []
+    real = run(tmp_path, plays, "--diff").check()
+
+    assert len(writes(sandbox)) == len(changes)
+    for task in changes:
+        (predicted,), (done,) = dry.of(task["name"]), real.of(task["name"])
+        assert (predicted["changed"], predicted["diff"]) == (done["changed"], done["diff"]), task["name"]
+        assert predicted.get("warnings") == done.get("warnings"), task["name"]
+    sandbox.clear_requests()
+    again = run(tmp_path, plays, "--diff").check()
+    assert writes(sandbox) == []
+    assert not any(result["changed"] for _task, result in again.of_modules())

@@ -386,3 +386,162 @@ def test_a_login_for_a_whole_play_is_seen_nowhere(sandbox, tmp_path, shipped):
         assert_hidden(sandbox, played, given)
         assert first not in played.text
         assert sandbox.credentials["d2l"]["oauth_app"]["client_secret"] not in played.text
+
+
+CANVAS_SETTINGS = {
+    "title": "Lab",
+    "description": "Experiments",
+    "target_link_uri": "https://labs.example.com/launch",
+    "oidc_initiation_url": "https://labs.example.com/login",
+    "public_jwk_url": "https://labs.example.com/jwks.json",
+    "extensions": [
+        {"platform": "canvas.instructure.com", "settings": {"placements": [{"placement": "course_navigation"}]}}
+    ],
+}
+CANVAS_TASKS = {
+    "key": {"edtech.lti.canvas_tool_configuration": {"name": "Lab", "settings": CANVAS_SETTINGS, "binding": "on"}},
+    "keys": {"edtech.lti.canvas_tool_configuration_info": {}},
+    "tool": {"edtech.lti.canvas_external_tool": {"client_id": "77"}},
+    "request": {"edtech.lti.api_request": {"platform": "canvas", "path": "/api/v1/accounts/self/developer_keys"}},
+}
+ENDED = "Check access_token; it may have ended, or belong to another Canvas"
+NEEDS_KEYS = "needs the permission manage_developer_keys"
+CANVAS_CAUSES = {
+    "wrong": ("planted-wrong-token-Q7", dict.fromkeys(CANVAS_TASKS, ("auth", ENDED))),
+    "expired": ("canvas-expired-token", dict.fromkeys(CANVAS_TASKS, ("auth", "Expired access token."))),
+    "revoked": ("canvas-revoked-token", dict.fromkeys(CANVAS_TASKS, ("auth", "Revoked access token."))),
+    "scoped": ("canvas-scoped-token", {"key": ("forbidden", "the access token lacks the scope for this")}),
+    "installer": ("canvas-installer-token", dict.fromkeys(("key", "keys", "request"), ("forbidden", NEEDS_KEYS))),
+    "observer": (
+        "canvas-observer-token",
+        {"key": ("forbidden", NEEDS_KEYS), "tool": ("forbidden", "needs the permission manage_lti_add (LTI - add)")},
+    ),
+}
+"""Tokens by what is wrong with them, each with the tasks that fail by it, the kind of failure and what it says."""
+
+
+@pytest.mark.parametrize(("era", "shipped"), [("D", False), ("A", True)], ids=["in the controller", "shipped"])
+def test_canvas_says_the_cause_and_no_output_holds_a_secret(sandbox, tmp_path, era, shipped):
+    """In 2023 a missing permission was a 401, as a wrong token is."""
+    sandbox.seed("canvas").tool_configuration("Other", binding="on")
+    sandbox.switches({"canvas.era": era})
+    held = sandbox.state("canvas")
+    planted = {cause: token for cause, (token, _says) in CANVAS_CAUSES.items()}
+    (tmp_path / "secrets.yml").write_text(json.dumps({"planted": planted}))
+    blocks = [
+        {
+            "module_defaults": {
+                "group/edtech.lti.canvas": {
+                    "base_url": sandbox.base_url,
+                    "access_token": f"{{{{ planted.{cause} }}}}",
+                }
+            },
+            "block": [
+                {"name": f"{name} {cause}", **CANVAS_TASKS[name], "ignore_errors": True, "diff": True} for name in fails
+            ],
+        }
+        for cause, (_token, fails) in CANVAS_CAUSES.items()
+    ]
+
+    played = run(tmp_path, [play(blocks, shipped=shipped)], "-vvvv", *VARIABLES).check()
+
+    for cause, (token, fails) in CANVAS_CAUSES.items():
+        for name, (kind, says) in fails.items():
+            (result,) = played.of(f"{name} {cause}")
+            assert says in result["msg"], (name, cause, result)
+            assert result["failure"]["kind"] == kind
+            assert not result["changed"]
+        assert token not in played.text
+    assert sandbox.state("canvas") == held
+
+
+@pytest.mark.parametrize("shipped", [False, True], ids=["in the controller", "shipped"])
+def test_a_whole_life_on_canvas_shows_neither_the_token_nor_the_key_of_a_key(sandbox, tmp_path, shipped):
+    """Each developer key has an api_key, good for nothing here, which the server's answers hold in full."""
+    given = connection(sandbox, "canvas")
+    tasks = [
+        {"name": "key", **CANVAS_TASKS["key"], "register": "key"},
+        *({"name": name, **CANVAS_TASKS[name], "register": "shown"} for name in ("keys", "tool", "request")),
+        {"name": "shown", "ansible.builtin.debug": {"var": "shown"}},
+        {
+            "name": "gone",
+            "edtech.lti.canvas_tool_configuration": {
+                "client_id": "{{ key.tool_configuration.client_id }}",
+                "state": "absent",
+            },
+        },
+    ]
+    plays = [play(tasks, hidden(tmp_path, given, ("access_token",)), group="canvas", shipped=shipped)]
+
+    played = run(tmp_path, plays, "-vvvv", "--diff", *VARIABLES).check()
+
+    assert played.of("gone")[0]["changed"]
+    keys = [key["api_key"] for key in sandbox.state("canvas")["developer_keys"].values()]
+    assert keys
+    for secret in (*keys, given["access_token"]):
+        assert secret not in played.text
+
+
+def told(sandbox, control, setting, method="POST"):
+    """A task that tells the sandbox something."""
+    sent = f"{{{{ lookup('sandbox', '{method}', '{sandbox.base_url}/_sandbox/{control}', {setting}) }}}}"
+    return {"ansible.builtin.set_fact": {"told": sent}}
+
+
+def test_canvas_throttles_in_words_of_its_own(sandbox, tmp_path):
+    """A text without Retry-After, under 429 or (until 2025) under 403; nothing was done, so any request is repeated."""
+    tasks = [
+        told(sandbox, "canvas/throttle", {"times": 2}),
+        {"name": "key", **CANVAS_TASKS["key"]},
+        told(sandbox, "switches", {"canvas.era": "B"}),
+        told(sandbox, "canvas/throttle", {"times": 2}),
+        {"name": "again", **CANVAS_TASKS["key"]},
+        told(sandbox, "canvas/throttle", {"times": 1}),
+        {"name": "given up", "edtech.lti.canvas_tool_configuration_info": {"retries": 0}, "ignore_errors": True},
+    ]
+
+    played = run(tmp_path, [play(tasks, connection(sandbox, "canvas"), group="canvas")]).check()
+
+    assert [played.of(name)[0]["changed"] for name in ("key", "again")] == [True, False]
+    assert played.of("given up")[0]["failure"]["kind"] == "rate_limited"
+    refused = [entry["status"] for entry in sandbox.requests() if entry["status"] >= 400]
+    assert refused == [429, 429, 403, 403, 403]
+    assert len(sandbox.state("canvas")["developer_keys"]) == 1
+
+
+def test_a_canvas_that_fails_in_the_middle_leaves_no_second_key_and_no_second_tool(sandbox, tmp_path):
+    """Each run says how far it came, and the next one does the rest."""
+    canvas = {"platform": "canvas", "method": "POST"}
+    sandbox.faults(
+        {**canvas, "path": "/api/lti/*/tool_configuration", "kind": "drop_after"},
+        {**canvas, "path": "*/developer_key_account_bindings", "kind": "502", "times": 99},
+    )
+    tasks = [
+        {"name": "key", **CANVAS_TASKS["key"], "ignore_errors": True},
+        told(sandbox, "faults", "none", "DELETE"),
+        {"name": "key again", **CANVAS_TASKS["key"]},
+        told(sandbox, "faults", {**canvas, "path": "*/external_tools", "kind": "drop_after"}),
+        {"name": "tool", **CANVAS_TASKS["tool"]},
+        {"name": "tool again", **CANVAS_TASKS["tool"]},
+        {
+            "name": "in a faculty",
+            "edtech.lti.canvas_tool_configuration": {"name": "Lab", "account_id": "2"},
+            "ignore_errors": True,
+        },
+    ]
+
+    played = run(tmp_path, [play(tasks, connection(sandbox, "canvas", retries=1), group="canvas")]).check()
+
+    failed = played.of("key")[0]
+    assert failed["changed"]
+    assert failed["failure"]["status"] == 502
+    assert [played.of(name)[0]["changed"] for name in ("key again", "tool", "tool again")] == [True, True, False]
+    assert "developer keys belong to root accounts only" in played.of("in a faculty")[0]["msg"]
+    assert played.of("in a faculty")[0]["failure"]["kind"] == "not_found"
+    held = sandbox.state("canvas")
+    assert [len(held[kind]) for kind in ("developer_keys", "tools")] == [1, 1]
+    assert [path.rpartition("/")[2] for _method, path in writes(sandbox)] == [
+        "tool_configuration",
+        *["developer_key_account_bindings"] * 3,
+        "external_tools",
+    ]

@@ -7,14 +7,43 @@ import shutil
 
 import pytest
 
-from tests.integration.playbooks import CREDENTIALS, HERE, MODULES, connection, platform_of, play, run, tokens
+from tests.integration.playbooks import (
+    CREDENTIALS,
+    HERE,
+    MODULES,
+    connection,
+    platform_of,
+    play,
+    published,
+    run,
+    tokens,
+)
+
+ANY = ("exam", "d2l")
+"""Platforms that the target of a module for any of them logs in to by default; the others' options are the same."""
 
 TARGETS = sorted(path.name for path in (HERE / "targets").iterdir())
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def played(sandbox, folder, target, shipped):
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """What shipped modules find compiled, when they were shipped before (see compiled_once)."""
+    return {
+        "PYTHONPATH": str(HERE / "compiled_once"),
+        "COMPILED_ONCE": str(tmp_path_factory.mktemp("compiled")),
+    }
+
+
+@pytest.fixture(scope="session")
+def pages():
+    """The address of what vendors publish."""
+    with published(HERE / "pages") as address:
+        yield address
+
+
+def played(sandbox, folder, target, pages, *, shipped, environment=None):
     """The records of one run of a target on a fresh sandbox, with the secrets gone from all that shows."""
     sandbox.reset()
     scratch = folder / "scratch"  # the same path in both runs, because messages name it
@@ -29,17 +58,18 @@ def played(sandbox, folder, target, shipped):
         "common": str(HERE / "common"),
         "target_folder": str(HERE / "targets" / target),
         "scratch": str(scratch),
+        "pages_url": pages,
         **(_client_key(sandbox, scratch) if wanted == "d2l" else {}),
     }
     defaults = {
         f"group/edtech.lti.{platform}": connection(sandbox, platform)
         for platform in CREDENTIALS
-        if wanted in (None, platform)
+        if wanted == platform or (wanted is None and platform in ANY)
     }
     tasks = [{"name": "Run the target", "ansible.builtin.include_role": {"name": target}}]
     # Only our modules are shipped on purpose; what is Ansible's own is the same either way.
     one = play(tasks, module_defaults=defaults, shipped=shipped, vars=variables)
-    outcome = run(folder, [one], "-vv", timeout=900).check()
+    outcome = run(folder, [one], "-vv", environment=environment, timeout=900).check()
     assert not [token for token in tokens(sandbox) if token in outcome.text]
     return outcome
 
@@ -57,9 +87,9 @@ def test_every_module_has_a_target():
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_target(sandbox, tmp_path, target):
-    inside = played(sandbox, tmp_path, target, shipped=False)
-    shipped = played(sandbox, tmp_path, target, shipped=True)
+def test_target(sandbox, tmp_path, pages, compiled, target):
+    inside = played(sandbox, tmp_path, target, pages, shipped=False)
+    shipped = played(sandbox, tmp_path, target, pages, shipped=True, environment=compiled)
 
     assert len(inside.of_modules()) > 10
     one, other = _comparable(inside.of_modules()), _comparable(shipped.of_modules())

@@ -474,7 +474,8 @@ class Clock:
 @pytest.fixture
 def scripted(monkeypatch):
     """A server, and a client whose time passes only while it sleeps."""
-    server, server.clock = Canvas(), Clock()
+    server = Canvas()
+    server.clock = Clock()
     monkeypatch.setattr(_client, "time", server.clock)
     monkeypatch.setattr(_client, "BACKOFF_FACTOR", 0.5)
     connection = Connection.checked(

@@ -18,7 +18,7 @@ SHARDS = st.integers(1, 99_999)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("mine", "theirs"),
     [
         ("123", 123),
         ("123", "10000000000123"),
@@ -31,13 +31,13 @@ SHARDS = st.integers(1, 99_999)
         (" 123 ", "123"),
     ],
 )
-def test_these_are_one_id(one, other):
-    assert KIND.same(one, other)
-    assert KIND.same(other, one)
+def test_these_are_one_id(mine, theirs):
+    assert KIND.same(mine, theirs)
+    assert KIND.same(theirs, mine)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("mine", "theirs"),
     [
         ("123", "124"),
         ("1~123", "2~123"),
@@ -51,9 +51,9 @@ def test_these_are_one_id(one, other):
         ("self", "default"),
     ],
 )
-def test_these_are_two(one, other):
-    assert not KIND.same(one, other)
-    assert not KIND.same(other, one)
+def test_these_are_two(mine, theirs):
+    assert not KIND.same(mine, theirs)
+    assert not KIND.same(theirs, mine)
 
 
 def test_what_a_local_id_means_is_not_handed_on_from_shard_to_shard():
