@@ -70,7 +70,7 @@ unit: setup ## Rules, property tests, and the sandbox's own tests
 
 .PHONY: integration
 integration: setup ## Real ansible-playbook runs against the sandbox, in both execution paths
-	pytest tests/integration -n 2 --dist worksteal
+	pytest tests/integration -n 4 --dist worksteal
 
 .PHONY: conformance
 conformance: setup ## Real clients of the platforms against the sandbox
