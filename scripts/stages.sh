@@ -33,7 +33,12 @@ settle() {
 beside=""
 for stage in "$@"; do
   if [ "$stage" = sanity ] && [ $# -gt 1 ]; then
-    make --no-print-directory sanity > build/logs/sanity.log 2>&1 &
+    (
+      make --no-print-directory sanity > build/logs/sanity.log 2>&1
+      status=$?
+      echo "$SECONDS" > build/logs/sanity.end
+      exit "$status"
+    ) &
     beside=$!
     beside_begun=$SECONDS
     sleep 5 # until its own preparation of the tree is done
@@ -49,7 +54,7 @@ if [ -n "$beside" ]; then
   status=$?
   printf '\n=== sanity (ran beside the others) ===\n'
   cat build/logs/sanity.log
-  settle sanity "$status" $((SECONDS - beside_begun))
+  settle sanity "$status" $(($(cat build/logs/sanity.end) - beside_begun))
 fi
 
 printf '\n%s' "$table"

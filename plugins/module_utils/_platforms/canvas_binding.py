@@ -51,7 +51,7 @@ class BindingTask(StateTask):
         wish = fields.wish({"binding": run.given["binding"]})
         before, after = fields.in_diff(None, wish)
         key = {"client_id": None, **fields.predicted({**wish, "account_id": run.options["account_id"]})}
-        return {"changed": True, self.resource.name: key, "diff": {"before": before, "after": after}}
+        return {"changed": True, self.resource.name: self._shown(key), "diff": {"before": before, "after": after}}
 
     def find(self, work):
         try:

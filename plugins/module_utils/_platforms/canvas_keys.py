@@ -166,9 +166,10 @@ class KeyStore(CanvasStore):
         seen either, as for a key that is off (2.3)."""
         try:
             loaded = self.client.read(f"{self._configurations}/{client_id}/tool_configuration").json()
-            return loaded["tool_configuration"].get("privacy_level")
+            level = loaded["tool_configuration"]["privacy_level"]
         except (_errors.AuthError, _errors.ForbiddenError, _errors.NotFoundError, TypeError, KeyError):
             return None
+        return level if level in canvas_settings.PRIVACY else None
 
     def _cleared(self, item, kept):
         """The registration takes nulls, where a PUT of the configuration keeps what is null (2.7)."""

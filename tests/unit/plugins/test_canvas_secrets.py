@@ -220,3 +220,10 @@ def test_a_token_from_the_environment_or_a_file_is_hidden_like_any_other(canvas_
 
     assert "who is (hidden)?" in result["msg"]
     assert "n0-such-token" not in json.dumps(result)
+
+
+def test_not_even_the_name_of_the_api_key_is_in_a_prediction(canvas_runner):
+    result = canvas_runner("canvas_developer_key_binding", check=True, client_id="", binding="on")
+
+    assert result["changed"]
+    assert "api_key" not in str(result)

@@ -612,3 +612,15 @@ def test_a_failure_after_a_change_says_that_something_changed(canvas_runner, kin
     result = canvas_runner(CONFIGURATION, name="Quiz", **wish)
 
     assert (result["failed"], result["changed"]) == (True, True)
+
+
+@pytest.mark.parametrize("shown", [[], "x", {"privacy_level": "everything"}, None])
+def test_a_privacy_level_that_nobody_knows_is_no_crash_in_an_old_version(server, run, shown):
+    """2.2: in era A it is asked for with a request of its own."""
+    old = {name: value for name, value in key(1).items() if name != "lti_registration_id"}
+    server.answers["GET", KEYS] = (200, {}, [old])
+    path = f"/api/lti/accounts/self/developer_keys/{old['id']}/tool_configuration"
+    server.answers["GET", path] = (200, {}, {"tool_configuration": shown})
+    result = run("canvas_tool_configuration", check=True, client_id="1", settings=old["tool_configuration"])
+
+    assert "mistake" not in str(result.get("msg")), result
