@@ -22,8 +22,8 @@ STICKY_IN_EXTENSION = ("domain", "tool_id")
 PRIVACY = ("public", "name_only", "email_only", "anonymous")
 DEFAULT_LEVEL = "anonymous"
 TELLS = {
-    "public": {"name", "email", "other"},
-    "name_only": {"name"},
+    "public": {"name", "email", "sis_id"},
+    "name_only": {"name", "sis_id"},
     "email_only": {"email"},
     "anonymous": set(),
     None: set(),
