@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import plain
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import (
@@ -25,7 +26,8 @@ def _filter(name, function):
     def filtered(value, *arguments, **options):
         given = plain(value)
         try:
-            return function(given, *plain(arguments), **plain(options))
+            # Texts of a vendor are no templates; before ansible-core 2.19 they would be taken for some.
+            return wrap_var(function(given, *plain(arguments), **plain(options)))
         except ValueError as error:
             raise AnsibleFilterError(f"{name}: {error}") from error
         except (TypeError, AttributeError, KeyError, RecursionError) as error:

@@ -87,23 +87,14 @@ def _extension(manifest, tool, losses):
 
 
 def _placements(tool, losses):
-    """One placement for each message and each of its placements; of two kinds in one place deep linking stays."""
-    made = {}
+    """One placement for each message and each of its placements."""
+    made = []
     for number, message in enumerate(tool.get("messages") or []):
         _lose(message, number, tool, losses)
         for named in message.get("placements") or []:
             name = placement_name(named)
-            placement = {"placement": name, **_members(message, name)}
-            held = made.setdefault(name, [])
-            if held and held[0].get("message_type") != placement.get("message_type"):
-                chosen = held[0] if held[0].get("message_type") == DEEP_LINKING else placement
-                losses.append(
-                    f"Canvas has one kind of message in the placement {name}; that is {chosen['message_type']}."
-                )
-                held[:] = [chosen]
-            else:
-                held.append(placement)
-    return [placement for held in made.values() for placement in held]
+            made.append({"placement": name, **_members(message, name)})
+    return made
 
 
 def placement_name(named):
@@ -112,8 +103,8 @@ def placement_name(named):
 
 
 def _members(message, placement):
-    made = {ours: message[name] for name, ours in _OF_MESSAGE.items() if message.get(name) not in (None, "")}
-    if message.get("custom_parameters"):
+    made = {ours: message[name] for name, ours in _OF_MESSAGE.items() if message.get(name) is not None}
+    if message.get("custom_parameters") is not None:
         made["custom_fields"] = translation.values(message["custom_parameters"])
     for name, value in message.items():
         if name == _DEFAULT_ENABLED:
@@ -186,9 +177,16 @@ def _warnings(manifest, settings, tool):
     found = _narrowed(canvas_settings.level_of(settings), document.allowed(manifest))
     if not tool.get("description"):
         found.append("Canvas needs a description and the manifest has none: the name takes its place.")
+    placements = settings["extensions"][0]["settings"]["placements"]
+    names = [placement["placement"] for placement in placements]
+    found += [
+        f"The placement {name} is named by several messages; which of them Canvas shows there is not known."
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
     for fields in [
         settings["custom_fields"],
-        *(one.get("custom_fields") for one in settings["extensions"][0]["settings"]["placements"]),
+        *(placement.get("custom_fields") for placement in placements),
     ]:
         found += translation.unknown(canvas_settings.fields_of(fields), "Canvas")
     return found + translation.unknown_scopes(settings["scopes"])
@@ -222,7 +220,8 @@ def from_canvas(settings, *, name=None, redirect_uris=None):
         "description": kept.get("description"),
         "custom_parameters": kept["custom_fields"],
         "messages": [_message(placement) for placement in extension["settings"]["placements"]],
-        f"{CANVAS}privacy_level": extension.get("privacy_level"),
+        # Said aloud where nobody did: data alone might be read as leave for a wider one.
+        f"{CANVAS}privacy_level": extension.get("privacy_level") or canvas_settings.DEFAULT_LEVEL,
         f"{CANVAS}tool_id": extension.get("tool_id"),
         f"{CANVAS}oidc_initiation_urls": kept.get("oidc_initiation_urls"),
         f"{CANVAS}launch_settings": launch,
@@ -263,8 +262,9 @@ def _message(placement):
     back = {ours: name for name, ours in _OF_MESSAGE.items()}
     made = {back[name]: value for name, value in placement.items() if name in back}
     made["placements"] = [placement["placement"]]
-    if isinstance(placement.get("custom_fields"), (dict, str)):
+    besides = {*back, "placement"}
+    if isinstance(placement.get("custom_fields"), dict):
         made["custom_parameters"] = canvas_settings.fields_of(placement["custom_fields"])
-    besides = {*back, "placement", "custom_fields"}
+        besides.add("custom_fields")
     made.update({f"{CANVAS}{name}": value for name, value in placement.items() if name not in besides})
     return made

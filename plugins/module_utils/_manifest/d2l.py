@@ -49,21 +49,14 @@ def to_d2l(manifest, le_version=None):
     """
     said, options = document.for_platform(document.checked(manifest), "d2l")
     translation.required(said, ("client_name", "target_link_uri"), "Brightspace")
-    unknown = sorted(set(options) - {"registration", "deployment", "links"})
-    if unknown:
-        raise ManifestError(
-            f"platforms.d2l.options has {', '.join(unknown)}; it takes registration, deployment and links."
-        )
+    translation.checked_options(options, "d2l", {"registration": dict, "deployment": dict, "links": list})
     losses = translation.unplaced(said, "Brightspace", _CARRIED, _TOOL_CARRIED)
-    extensions = _extensions(said, losses)
-    registration = {**_registration(said, extensions, losses), **(options.get("registration") or {})}
-    deployment = {**_deployment(said, extensions, le_version), **(options.get("deployment") or {})}
-    links = options["links"] if "links" in options else _links(said, losses)
+    payload = _payload(said, options, le_version, losses)
+    registration, deployment, links = payload["registration"], payload["deployment"], payload["links"]
     if registration.get("enabled_extensions") and not registration.get("keyset_url"):
         raise ManifestError(
             "The manifest has no jwks_uri, and Brightspace needs it for services; it takes no pasted keys."
         )
-    payload = {"registration": registration, "deployment": deployment, "links": links}
     found = roads.of_d2l(registration, deployment, links, le_version)
     warnings = [
         warning
@@ -77,6 +70,16 @@ def to_d2l(manifest, le_version=None):
     if not document.tool_of(said).get("domain"):
         warnings.append(f"The manifest has no domain; that of its target link, {registration['domain']}, is taken.")
     return translation.finished("Brightspace", said, payload, found, losses, warnings)
+
+
+def _payload(manifest, options, le_version, losses):
+    """What a manifest says to Brightspace, with options laid over it."""
+    extensions = _extensions(manifest, losses)
+    return {
+        "registration": {**_registration(manifest, extensions, losses), **(options.get("registration") or {})},
+        "deployment": {**_deployment(manifest, extensions, le_version), **(options.get("deployment") or {})},
+        "links": options["links"] if "links" in options else _links(manifest, losses),
+    }
 
 
 def _registration(manifest, extensions, losses):
@@ -219,10 +222,10 @@ def from_d2l(registration, deployment, links=(), le_version=None):
         "data": roads.classes(roads.of_d2l(registration, deployment, links, le_version)),
     }
     manifest = {name: value for name, value in manifest.items() if value not in (None, "", {}, [])}
-    made = to_d2l({**manifest, "data": list(vocabulary.DATA_CLASSES)}, le_version)["payload"]
+    made = _payload(manifest, {}, le_version, [])
     options = {
         "registration": _differing(made["registration"], registration),
-        "deployment": _differing(made["deployment"], deployment),
+        "deployment": _differing({"custom_parameters": {}, **made["deployment"]}, deployment),
     }
     options = {name: value for name, value in options.items() if value}
     held = [{name: link.get(name) for name in ("name", "url", "type", "custom_parameters")} for link in links]

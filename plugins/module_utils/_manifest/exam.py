@@ -10,7 +10,6 @@ Data only. The secret is in none of it: a manifest names it, and whoever runs a 
 from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import document, roads, translation
-from ansible_collections.edtech.lti.plugins.module_utils._manifest.document import ManifestError
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.vocabulary import TOOL_CONFIGURATION
 
 _OF_LTI_1_3 = ("client_name", "initiate_login_uri", "redirect_uris", "jwks_uri", "jwks", "scope")
@@ -27,11 +26,7 @@ def to_exam(manifest):
     """
     said, options = document.for_platform(document.checked(manifest), "exam")
     part = translation.lti_1_1_of(said, "the exam platform")
-    unknown = sorted(set(options) - {"tool_provider", "lti_resources"})
-    if unknown:
-        raise ManifestError(
-            f"platforms.exam.options has {', '.join(unknown)}; it takes tool_provider and lti_resources."
-        )
+    translation.checked_options(options, "exam", {"tool_provider": dict, "lti_resources": list})
     custom = translation.values(part.get("custom_parameters"))
     provider = {
         "tool_name": part.get("name") or said["client_name"],
@@ -95,6 +90,7 @@ def to_luminus(manifest):
     """
     said, options = document.for_platform(document.checked(manifest), "luminus")
     part = translation.lti_1_1_of(said, "LumiNUS")
+    translation.checked_options(options, "luminus", {"provider": dict})
     provider = {
         "name": part.get("name") or said["client_name"],
         "launch_url": part["launch_url"],

@@ -20,7 +20,7 @@ from ansible_collections.edtech.lti.plugins.module_utils._platforms import canva
 NO_ANONYMOUS_SINCE = (1, 92)
 NO_ORG_UNIT_CHOICE_SINCE = (1, 89)
 """Versions of LE that lost the fields (docs/platforms/d2l.md, 8)."""
-_USER_FLAGS = {
+USER_FLAGS = {
     "send_user_first_name": "name",
     "send_user_middle_name": "name",
     "send_user_last_name": "name",
@@ -145,7 +145,7 @@ def of_d2l(registration, deployment, links=(), le_version=None):
             road("course", "flag", f"{flag} of the deployment") for flag in _CONTEXT_FLAGS if deployment.get(flag)
         ]
     if not anonymous:
-        sent = {flag: name for flag, name in _USER_FLAGS.items() if deployment.get(flag)}
+        sent = {flag: name for flag, name in USER_FLAGS.items() if deployment.get(flag)}
         found += [road(name, "flag", f"{flag} of the deployment") for flag, name in sent.items()]
     found += _of_extensions(registration, deployment)
     cascaded = {**(registration.get("custom_parameters") or {}), **(deployment.get("custom_parameters") or {})}

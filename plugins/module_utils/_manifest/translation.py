@@ -133,6 +133,22 @@ def required(manifest, names, platform):
         raise ManifestError(f"The manifest has no {_listed(missing)}, which {platform} needs.")
 
 
+def checked_options(options, platform, kinds):
+    """Options of one platform, when they are among those that there are and have their kinds.
+
+    :param kinds: dict or list, by name; the members of a list are objects.
+    :raises ManifestError: naming what is not.
+    """
+    for name, value in options.items():
+        where = f"platforms.{platform}.options.{name}"
+        if name not in kinds:
+            raise ManifestError(f"{where} is no option; there are {_listed(list(kinds))}.")
+        fits = isinstance(value, kinds[name]) and all(isinstance(one, dict) for one in value if kinds[name] is list)
+        if not fits:
+            raise ManifestError(f"{where} is no {'list of objects' if kinds[name] is list else 'object'}.")
+    return options
+
+
 def lti_1_1_of(manifest, platform):
     """The LTI 1.1 half of a manifest.
 
