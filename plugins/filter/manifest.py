@@ -6,10 +6,6 @@
 
 from __future__ import annotations
 
-from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
-
-from ansible_collections.edtech.lti.plugins.module_utils._execution import plain
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import (
     canvas,
     d2l,
@@ -18,22 +14,7 @@ from ansible_collections.edtech.lti.plugins.module_utils._manifest import (
     roads,
     vocabulary,
 )
-
-
-def _filter(name, function):
-    """A function on plain data as a filter, whose refusals are Ansible's."""
-
-    def filtered(value, *arguments, **options):
-        given = plain(value)
-        try:
-            # Texts of a vendor are no templates; before ansible-core 2.19 they would be taken for some.
-            return wrap_var(function(given, *plain(arguments), **plain(options)))
-        except ValueError as error:
-            raise AnsibleFilterError(f"{name}: {error}") from error
-        except (TypeError, AttributeError, KeyError, RecursionError) as error:
-            raise AnsibleFilterError(f"{name} cannot read what it was given: {error!r}") from error
-
-    return filtered
+from ansible_collections.edtech.lti.plugins.plugin_utils._filters import as_filters
 
 
 def _read(value):
@@ -100,4 +81,4 @@ class FilterModule:
 
     def filters(self):
         """Filters by name."""
-        return {name: _filter(name, function) for name, function in FILTERS.items()}
+        return as_filters(FILTERS)
