@@ -13,7 +13,7 @@ KEPT = 50_000
 
 READS = ("GET", "HEAD", "OPTIONS")
 # Asking for a token changes nothing that anybody keeps.
-TOKEN_PATHS = ("/core/connect/token", "/login/adfstoken")
+TOKEN_PATHS = ("/core/connect/token", "/login/adfstoken", "/login/oauth2/token")
 
 
 class Journal:

@@ -38,6 +38,9 @@ class Platform:
     - `unknown_route(method, path)`: its answer to a path or verb it does not have.
     - `seeds(service)`: an object whose methods put something into the state, for tests; what
       `Sandbox.seed("<name>")` returns.
+    - `launch(service, host, **given)`: a person's click on a tool: where the browser posts what,
+      `{"url", "method", "parameters"}`. `host` is the platform's address without a slash at the
+      end, `given` the words of the control route. Raises `LaunchError`.
     - `ignores_case`: its prefixes, written in lower case, match in any case.
     """
 
@@ -50,6 +53,7 @@ class Platform:
     unknown_route: Callable[[str, str], Response]
     switches: tuple[Switch, ...] = ()
     seeds: Callable[[Service], object] | None = None
+    launch: Callable[..., dict] | None = None
     ignores_case: bool = False
 
     def owns(self, path: str) -> bool:

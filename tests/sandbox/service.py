@@ -21,7 +21,8 @@ class Service:
     """Everything the routes work on; one for each running sandbox.
 
     `memory` holds, by platform, what a platform remembers but does not keep in its state (the
-    exam platform's used nonces); a reset empties it.
+    exam platform's used nonces), and under `launch` what launches on all of them share; a reset
+    empties it.
     """
 
     def __init__(self, state_file: Path | None = None, switches: dict | None = None):
@@ -34,7 +35,7 @@ class Service:
         self.switches = Switches([switch for platform in self.platforms for switch in platform.switches], switches)
         self.faults = Faults()
         self.journal = Journal()
-        self.memory: dict[str, dict] = {platform.name: {} for platform in self.platforms}
+        self.memory: dict[str, dict] = self._empty_memory()
         self.store = Store(self._initial_state, state_file)
         self._released = threading.Event()
 
@@ -53,7 +54,7 @@ class Service:
             self.switches.reset()
             self.faults.clear()
             self.journal.clear()
-            self.memory.update({platform.name: {} for platform in self.platforms})
+            self.memory.update(self._empty_memory())
             self.store.reset()
 
     def hold(self, seconds: float, until=lambda: False) -> None:
@@ -68,6 +69,9 @@ class Service:
         """End every `hold` that is going on."""
         released, self._released = self._released, threading.Event()
         released.set()
+
+    def _empty_memory(self) -> dict[str, dict]:
+        return {name: {} for name in ("launch", *(platform.name for platform in self.platforms))}
 
     def _initial_state(self) -> dict:
         return {

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from .control import CONTROL_PATHS, control_routes
 from .faults import WORKING
+from .launch.control import launch_routes
 from .service import Service
 from .wire import CLIENT_GONE, WIRE_FAULT
 
@@ -52,6 +53,7 @@ def flask_app(service: Service) -> Flask:
     app.url_map.merge_slashes = False
     app.json.sort_keys = False
     app.register_blueprint(control_routes(service))
+    app.register_blueprint(launch_routes(service))
     for platform in service.platforms:
         app.register_blueprint(platform.blueprint(service))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..platform import Platform
 from .answers import unknown_route
+from .launches import begin
 from .routes import PREFIXES, canvas_routes
 from .seeds import CanvasSeeds
 from .state import initial_state
@@ -20,4 +21,5 @@ PLATFORM = Platform(
     unknown_route=unknown_route,
     switches=SWITCHES,
     seeds=CanvasSeeds,
+    launch=begin,
 )

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
+from ..launch import signing
+from ..service import Service
 
 
-@cache
-def public_keys() -> list[dict]:
-    """Return one key, made when it is first asked for; nothing here ever signs with it."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    key = jwt.algorithms.RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
-    plain = {name: value for name, value in key.items() if name != "key_ops"}
-    return [{**plain, "kid": "sandbox", "use": "sig", "alg": "RS256"}]
+def public_keys(service: Service) -> list[dict]:
+    """Return the keys that launches are signed with, the current one first."""
+    return [{**one, "alg": "RS256"} for one in signing.public_keys(service, "canvas")]

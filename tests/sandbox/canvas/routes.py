@@ -8,18 +8,26 @@ from flask import Blueprint, Request, Response, request
 from werkzeug.routing import BaseConverter
 
 from ..service import Service
-from . import accounts, bindings, deployments, developer_keys, external_tools, registrations, tool_configurations
+from . import (
+    accounts,
+    bindings,
+    deployments,
+    developer_keys,
+    external_tools,
+    launches,
+    registrations,
+    tool_configurations,
+)
 from .admission import admit, token_of
 from .answers import Refusal, Reply, message, not_found
 from .background import run_due
 from .call import Call
 from .control import control_routes
 from .parameters import body_of, query_of
-from .platform_keys import public_keys
 from .throttle import charge, throttled
 
-# The last one is only where links without /api/v1 lead to: pages for people.
-PREFIXES = ("/api/v1", "/api/lti", "/accounts")
+# Below /accounts is only where links without /api/v1 lead to: pages for people.
+PREFIXES = ("/api/v1", "/api/lti", "/accounts", launches.TOKEN)
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 _STRING_IDS = "application/json+canvas-string-ids"
@@ -121,10 +129,7 @@ def canvas_routes(service: Service) -> Blueprint:
     def page_for_people(account_id: str):
         return Response("<!DOCTYPE html><title>Developer Keys</title>", content_type="text/html; charset=utf-8")
 
-    @routes.get(f"{_LTI}/security/jwks")
-    def platform_keys():
-        return Reply({"keys": public_keys()}).response()
-
+    launches.launch_routes(routes, service)
     control_routes(routes, service)
     return routes
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
+from ..launch.people import people
+
 SITE_ADMIN = 99
 
 # id, parent, SIS id, name; an account without a parent is a root account.
@@ -59,6 +61,7 @@ def initial_state(credentials: dict) -> dict:
         "tools": {},
         "jobs": [],
         "pages": {DEMO_SETTINGS_URL: demo_page()},
+        "people": people(),
     }
 
 

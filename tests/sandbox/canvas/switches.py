@@ -118,6 +118,12 @@ SWITCHES = (
         choices=("sent", "sorted", "reversed"),
     ),
     Switch("canvas.extra_fields", False, "Keys, configurations, tools and registrations carry an unknown field."),
+    # launches
+    Switch(
+        "canvas.issuer",
+        "https://canvas.instructure.com",
+        "The issuer of launches, which is not the host; where Canvas is one's own, it is what its configuration says.",
+    ),
     # background work and ageing
     Switch(
         "canvas.propagation_delay",

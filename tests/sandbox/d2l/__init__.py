@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..platform import Platform
 from .answers import unknown_route
+from .launches import begin
 from .routes import AUTHORIZE, PREFIX, TOKEN, d2l_routes
 from .seeds import D2LSeeds
 from .state import initial_state
@@ -20,5 +21,6 @@ PLATFORM = Platform(
     unknown_route=unknown_route,
     switches=SWITCHES,
     seeds=D2LSeeds,
+    launch=begin,
     ignores_case=True,
 )

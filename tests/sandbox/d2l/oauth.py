@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus, urlencode, urlsplit
 from flask import Request, Response
 
 from ..service import Service
-from . import scopes
+from . import launches, scopes
 from .answers import answer, as_json
 from .assertion import UnprovenClient, check_assertion
 from .tokens import end_chain, new_access_token, new_refresh_token, public_keys
@@ -53,8 +53,10 @@ def authorize(service: Service, request: Request) -> Response:
 
 
 def token(service: Service, request: Request) -> Response:
-    """Give tokens for a code, a refresh token or a client's assertion."""
+    """Give tokens for a code, a refresh token or a client's assertion; tools come here as well."""
     form = request.form
+    if launches.is_tool(service, request):
+        return launches.token(service, request)
     try:
         grant = form.get("grant_type")
         if grant not in _GRANTS:
@@ -70,7 +72,7 @@ def token(service: Service, request: Request) -> Response:
 
 def platform_keys(service: Service) -> Response:
     """Show the public keys of the platform."""
-    return answer({"keys": public_keys()})
+    return answer({"keys": [*public_keys(), *launches.public_keys(service)]})
 
 
 def _authorization_code(service: Service, request: Request, form) -> dict:

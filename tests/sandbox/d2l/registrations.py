@@ -108,10 +108,15 @@ def shown(call: Call, record: dict) -> dict:
             "BrightspaceAudience": AUDIENCE,
             "BrightspaceIssuer": host,
             f"BrightspaceKeyset{casing}": f"{host}/d2l/.well-known/jwks",
-            f"BrightspaceOAuth2AccessToken{casing}": TOKEN_URL,
+            f"BrightspaceOAuth2AccessToken{casing}": token_url(call, host),
             "BrightspaceOIDCAuthenticationEndpoint": f"{host}/d2l/lti/authenticate",
         }
     )
+
+
+def token_url(call: Call, host: str) -> str:
+    """Return where tools get their tokens, of the platform at `host`."""
+    return TOKEN_URL if call.switch("shared_token_service") else f"{host}/core/connect/token"
 
 
 def with_deep_linking(call: Call, enabled: list[int]) -> list[int]:

@@ -10,7 +10,7 @@ from flask import Blueprint, Request, request
 from werkzeug.routing import BaseConverter
 
 from ..service import Service
-from . import deployments, later, links, oauth, orgstructure, registrations, sharing, versions
+from . import deployments, later, launches, links, oauth, orgstructure, registrations, sharing, versions
 from .admission import admitted, check_scope
 from .answers import Refusal, not_found, refused
 from .call import Call
@@ -160,6 +160,10 @@ def _api(service: Service, request: Request):
     call = Call(service, service.now("d2l"), query=_query(request), request=request)
     if path == "/d2l/.well-known/jwks":
         return oauth.platform_keys(service)
+    if path in launches.PATHS:
+        return launches.authenticate(service, request)
+    if path.startswith(launches.SERVICES):
+        return launches.serve(service, request)
     route, call.params = _match(path.removeprefix("/d2l/api/") if path.startswith("/d2l/api/") else "", request.method)
     if route is None or not _is_there(call, route, path):
         raise _no_route(call)

@@ -6,6 +6,8 @@ a test adds: it is the same every time and stands in `org_units`.
 
 from __future__ import annotations
 
+from ..launch.people import people
+
 FULL_SCOPE = "ltiadvantage:*:* organizations:organization:read users:own_profile:read core:*:*"
 READ_SCOPE = (
     "ltiadvantage:registrations:read ltiadvantage:deployments:read ltiadvantage:links:read "
@@ -27,6 +29,7 @@ def initial_state(credentials: dict) -> dict:
         "quicklinks": [],
         "migration_jobs": {},
         "org_units": {},
+        "people": people(),
         "users": users,
         "apps": {credentials["app_id"]: credentials["app_key"]},
         "clients": {

@@ -128,6 +128,19 @@ SWITCHES = (
     Switch("d2l.id_case", "lower", "Letters of GUIDs in answers.", choices=("lower", "upper")),
     Switch("d2l.id_type", "number", "Link and org unit ids in LTI answers.", choices=("number", "string")),
     Switch("d2l.extra_fields", True, "Every structure carries one field that no reference knows."),
+    # launches
+    Switch(
+        "d2l.shared_token_service",
+        True,
+        "Registrations name the token service of all customers, which the sandbox is not; false: its own.",
+    ),
+    Switch(
+        "d2l.removed_flags",
+        "ignored",
+        "Anonymous (LE 1.92), org unit and link information (LE 1.89) in launches of a platform whose newest version"
+        " has no such field: as if off, on and on, or as stored.",
+        choices=("ignored", "kept"),
+    ),
     # sharing
     Switch(
         "d2l.inherited_parameter",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..platform import Platform
 from .answers import unknown_route
+from .launches import begin
 from .routes import API, SIGN_IN, exam_routes
 from .seeds import ExamSeeds
 from .state import initial_state
@@ -20,4 +21,5 @@ PLATFORM = Platform(
     unknown_route=unknown_route,
     switches=SWITCHES,
     seeds=ExamSeeds,
+    launch=begin,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from ..launch.people import people
 from .institutes import new_institute
 
 RESOURCES = (
@@ -23,7 +24,7 @@ RESOURCES = (
 def initial_state(credentials: dict) -> dict:
     """Return the institutes of the demo credentials and nothing else."""
     now = int(time.time() * 1000)
-    state: dict = {"next_id": dict.fromkeys(RESOURCES, 1), "lti_students": []}
+    state: dict = {"next_id": dict.fromkeys(RESOURCES, 1), "lti_students": [], "people": people()}
     state.update({resource: {} for resource in RESOURCES})
     for given in credentials["institutes"]:
         state["institutes"][str(given["id"])] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conformance.launching import Launching
 from tests.sandbox.testing import Sandbox
 from tests.unit.sandbox.d2l_client import D2LClient
 from tests.unit.sandbox.exam_client import ExamClient
@@ -69,3 +70,43 @@ def d2l(sandbox):
 def deployed(d2l_seeds):
     """The id of a deployment that nobody sees yet."""
     return d2l_seeds.deployment(d2l_seeds.registration()["ClientId"])["DeploymentId"]
+
+
+@pytest.fixture
+def launching(sandbox):
+    """A browser."""
+    made = Launching(sandbox)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def canvas_tool(sandbox):
+    """A function that makes a tool in account 1 of Canvas; returns its id and client id."""
+
+    def make(placements=({"placement": "course_navigation"},), level="public", **settings):
+        seeds = sandbox.seed("canvas")
+        extension = {
+            "platform": "canvas.instructure.com",
+            "domain": "tool.example.com",
+            "privacy_level": level,
+            "settings": {"placements": list(placements)},
+        }
+        made = seeds.tool_configuration(binding="on", **{"extensions": [extension], **settings})["developer_key"]["id"]
+        return seeds.external_tool(made)["id"], str(made)
+
+    return make
+
+
+@pytest.fixture
+def brightspace_tool(sandbox):
+    """A function that makes a shared deployment in Brightspace; returns its id and client id."""
+
+    def make(registration=None, **fields):
+        seeds = sandbox.seed("d2l")
+        tool = seeds.registration(**(registration or {}))
+        made = seeds.deployment(tool["ClientId"], **fields)["DeploymentId"]
+        seeds.sharing_rule(made)
+        return made, tool["ClientId"]
+
+    return make

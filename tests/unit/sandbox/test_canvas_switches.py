@@ -446,6 +446,14 @@ def test_revive_redirect_uris(canvas, seeds, turn):
     assert canvas.put(configuration_path(number), document()).json()["developer_key"]["redirect_uris"] == ""
 
 
+@switches("issuer")
+def test_the_issuer_of_ones_own_canvas_is_a_switch(sandbox, launching, canvas_tool):
+    tool, _client_id = canvas_tool()
+    sandbox.switches({"canvas.issuer": "https://lms.example.edu"})
+
+    assert launching.claims_of("canvas", tool=tool)["iss"] == "https://lms.example.edu"
+
+
 def test_every_switch_is_tried():
     assert {switch.name for switch in SWITCHES} == TRIED
 

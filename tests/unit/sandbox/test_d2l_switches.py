@@ -351,6 +351,26 @@ def test_list_shared_links(d2l, d2l_seeds, turn, deployed):
     assert d2l.get("links/orgunit/8101/").json()["Objects"] == []
 
 
+@switches("shared_token_service")
+def test_registrations_name_the_token_service_of_all_customers_unless_told_otherwise(sandbox):
+    seeds = sandbox.seed("d2l")
+    shared = seeds.registration()["BrightspaceOAuth2AccessTokenUrl"]
+    sandbox.switches({"d2l.shared_token_service": False})
+
+    assert shared == "https://auth.brightspace.com/core/connect/token"
+    assert seeds.registration()["BrightspaceOAuth2AccessTokenUrl"].endswith("/core/connect/token")
+
+
+@switches("removed_flags")
+@pytest.mark.parametrize(("value", "sent"), [("ignored", True), ("kept", False)])
+def test_flags_that_left_the_requests_count_or_not(sandbox, launching, brightspace_tool, value, sent):
+    sandbox.switches({"d2l.removed_flags": value})
+    deployment, _client_id = brightspace_tool()
+    assert (
+        "https://purl.imsglobal.org/spec/lti/claim/context" in launching.claims_of("d2l", deployment=deployment)
+    ) == sent
+
+
 def test_every_switch_is_tried():
     assert {switch.name for switch in SWITCHES} == TRIED
 
