@@ -65,7 +65,8 @@ sanity: setup ## ansible-test sanity, without an ignore file
 	scripts/sanity.sh
 
 .PHONY: unit
-unit: setup ## Rules, property tests, and the sandbox's own tests
+unit: setup ## Rules, property tests, the report's page in Chromium, and the sandbox's own tests
+	@scripts/chromium.sh
 	pytest tests/unit -n 2
 
 .PHONY: integration
@@ -74,7 +75,7 @@ integration: setup ## Real ansible-playbook runs against the sandbox, in both ex
 
 .PHONY: conformance
 conformance: setup ## Real clients of the platforms against the sandbox
-	pytest tests/conformance
+	pytest tests/conformance -n 2
 
 .PHONY: bench
 bench: setup ## Measure against ansible.builtin.uri and against shipped modules

@@ -5,12 +5,14 @@
   ``plugin_routing``: with a redirect ansible-core resolves all modules to one name, and then
   ``module_defaults`` of one platform's group reach the modules of all others.
 - ``USER_AGENT`` in ``_client.py``: the version of ``galaxy.yml``.
+- ``docs/manifest.schema.json``: the schema of the manifest, out of ``plugins/module_utils/_manifest/schema.py``.
 
 Usage: ``metadata.py [--check]``; with ``--check`` nothing is written, and what is stale is printed.
 """
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from pathlib import Path
@@ -64,11 +66,22 @@ def client_text():
     return re.sub(r'^USER_AGENT = ".*"$', f'USER_AGENT = "ansible-edtech.lti/{version}"', text, flags=re.MULTILINE)
 
 
+def schema_text():
+    """The published schema of the manifest; the collection is imported from the link that all tests use."""
+    parent = ROOT / "build" / "link" / "ansible_collections" / "edtech"
+    parent.mkdir(parents=True, exist_ok=True)
+    if not (parent / "lti").exists():
+        (parent / "lti").symlink_to(ROOT, target_is_directory=True)
+    sys.path.insert(0, str(parent.parent.parent))
+    return importlib.import_module("ansible_collections.edtech.lti.plugins.module_utils._manifest.schema").text()
+
+
 def stale_texts(names):
     """Files whose text is not what it should be, with the text that they should have."""
     wanted = {
         ROOT / "meta" / "runtime.yml": runtime_text(names),
         ROOT / "plugins/module_utils/_client.py": client_text(),
+        ROOT / "docs" / "manifest.schema.json": schema_text(),
     }
     return {
         path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text

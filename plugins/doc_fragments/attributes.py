@@ -108,3 +108,13 @@ attributes:
     description: Use the group of a platform, such as C(group/edtech.lti.canvas), in C(module_defaults) to set the
       connection once for all modules of that platform.
 """
+
+    ALL_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    support: full
+    membership:
+      - edtech.lti.all
+    description: Belongs to no platform's group, since it logs in nowhere by itself.
+"""

@@ -55,6 +55,7 @@ class Dialect:
     :param version: ``(client, product)`` to the version of that part of the API to speak, as a pair of numbers.
     :param pause: seconds for which an answer asks to send nothing more, for a platform that says so.
     :param throttled: does an answer say that there were too many requests, and that this one was not carried out?
+    :param questions: patterns of the paths at which a POST changes nothing and only asks.
     """
 
     headers: typing.Mapping
@@ -66,6 +67,7 @@ class Dialect:
     version: typing.Callable | None = None
     pause: typing.Callable = lambda answer: 0
     throttled: typing.Callable = lambda answer: answer.status == 429
+    questions: tuple = ()
 
 
 class Client:
@@ -160,6 +162,16 @@ class Client:
             raise _errors.WriteInCheckMode(f"{method} {path} in check mode")
         return self._send(method, path, query, body, form)
 
+    def ask(self, path, body):
+        """POST a question: what the platform answers without changing anything; sent in check mode as well.
+
+        :raises WriteInCheckMode: for a path that the dialect does not declare as one of its ``questions``.
+        :raises ApiError: as :meth:`read`.
+        """
+        if not any(question.fullmatch(path) for question in self.dialect.questions):
+            raise _errors.WriteInCheckMode(f"POST {path} is no question")
+        return self._send("POST", path, None, body)
+
     def rehearse(self, method, path, body=None, query=None):
         """Build and sign a request without sending it.
 
@@ -247,7 +259,7 @@ class Client:
         except trouble.SSLError as error:
             if method not in READS and _was_under_way(error):
                 raise sent_blindly("the connection broke before the answer was complete", **known) from error
-            raise _untrusted(error, known) from error
+            raise untrusted(error, known) from error
         except (*UNSENDABLE, ValueError) as error:
             if error.args and isinstance(error.args[0], InvalidHeader):
                 raise sent_blindly("the answer's head cannot be read", **known) from error
@@ -385,7 +397,11 @@ def _was_under_way(error):
     return not any(part in words for part in early)
 
 
-def _untrusted(error, known):
+def untrusted(error, known):
+    """What went wrong with TLS, as an error that says what to do.
+
+    :param known: what is known of the request, as errors take it.
+    """
     text = str(error)
     if "CERTIFICATE_VERIFY_FAILED" not in text and "certificate" not in text.lower():
         return _errors.UnavailableError("the TLS handshake failed", hint="Is this address really https?", **known)

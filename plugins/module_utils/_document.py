@@ -15,7 +15,7 @@ except ImportError:  # the front end says what is missing before any request is 
     requests = None
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
-from ansible_collections.edtech.lti.plugins.module_utils._client import USER_AGENT
+from ansible_collections.edtech.lti.plugins.module_utils._client import USER_AGENT, untrusted
 from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection, session_for, web_address
 
 SIZE_LIMIT = 1024 * 1024
@@ -30,6 +30,34 @@ def fetched(address, connection, *, option, allow_http):
     :param option: the option that the address comes from, for messages.
     :raises ApiError: when it cannot be had, is too large, or is said to be something else than JSON.
     """
+    checked, known = _reachable(address, connection, option, allow_http)
+
+    def fetch():
+        with _answer(address, checked) as response:
+            return _text(response, option, known)
+
+    return _in_time(fetch, checked, option, known)
+
+
+def visited(address, connection, *, option, allow_http, method="GET"):
+    """What an address answers, whatever that is.
+
+    :param method: ``GET``, or ``POST`` with nothing in it.
+    :returns: a triple: the status, the media type (without parameters, in small letters), and the body as bytes.
+    :raises ApiError: as :func:`fetched`, but for no status and no media type.
+    """
+    checked, known = _reachable(address, connection, option, allow_http)
+    known["method"] = method
+
+    def visit():
+        with _answer(address, checked, method) as response:
+            return response.status_code, _kind(response), _body(response, option, known)
+
+    return _in_time(visit, checked, option, known)
+
+
+def _reachable(address, connection, option, allow_http):
+    """A connection to the server of an address, and what errors say of the request."""
     # A query is part of many such addresses, and none of a platform's.
     parts = web_address(address.partition("#")[0].partition("?")[0], option)
     checked = Connection.checked(
@@ -41,33 +69,46 @@ def fetched(address, connection, *, option, allow_http):
         allow_http=allow_http,
         option=option,
     )
-    known = {"method": "GET", "url": address.partition("?")[0], "attempts": 1}
+    return checked, {"method": "GET", "url": address.partition("?")[0], "attempts": 1}
+
+
+def _in_time(work, connection, option, known):
+    """What ``work`` returns, unless that takes too long.
+
+    :raises ApiError: whatever goes wrong in it.
+    """
     outcome = []
 
-    def fetch():
+    def done():
         try:
-            with _answer(address, checked) as response:
-                outcome.append(_text(response, option, known))
+            outcome.append((work(), None))
         except _errors.ApiError as error:
-            outcome.append(error)
+            outcome.append((None, error))
+        except requests.exceptions.SSLError as error:
+            broken = untrusted(error, known)
+            broken.why = f"{option} cannot be fetched: {broken.why}"
+            outcome.append((None, broken))
         except (requests.exceptions.RequestException, ValueError) as error:  # urllib3 has ValueErrors of its own
             why = f"{option} cannot be fetched: {type(error).__name__}"
-            hint = f"Can this machine reach {parts.hostname}? Otherwise give the document itself."
-            outcome.append(_errors.UnavailableError(why, hint=hint, **known))
+            host = urllib.parse.urlsplit(known["url"]).hostname
+            hint = f"Can this machine reach {host}? Otherwise give the document itself."
+            outcome.append((None, _errors.UnavailableError(why, hint=hint, **known)))
 
     # Whatever drips is waited for no longer than that; a thread that still waits ends with the process.
-    fetching = threading.Thread(target=fetch, daemon=True)
-    fetching.start()
-    fetching.join(connection.timeout)
+    doing = threading.Thread(target=done, daemon=True)
+    doing.start()
+    doing.join(connection.timeout)
     if not outcome:
         raise _errors.UnavailableError(f"{option} did not arrive within {connection.timeout:g} seconds", **known)
-    if isinstance(outcome[0], _errors.ApiError):
-        raise outcome[0]
-    return outcome[0]
+    result, error = outcome[0]
+    if error is not None:
+        raise error
+    return result
 
 
-def _answer(address, connection):
-    return session_for(connection).get(
+def _answer(address, connection, method="GET"):
+    return session_for(connection).request(
+        method,
         address,
         # Without an auth object of ours requests would look for a password in ~/.netrc.
         auth=lambda request: request,
@@ -87,16 +128,24 @@ def _text(response, option, known):
             hint="Redirects are not followed: give the final address." if 300 <= response.status_code < 400 else None,
             **known,
         )
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    kind = _kind(response)
     if kind != "application/json" and not kind.endswith("+json"):
         raise _errors.InvalidError(f"{option} is not JSON, but {kind or 'of no type'}", **known)
+    try:
+        return _body(response, option, known).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _errors.InvalidError(f"{option} is not UTF-8, as JSON must be", **known) from error
+
+
+def _kind(response):
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _body(response, option, known):
     chunks, size = [], 0
     for chunk in response.iter_content(65536):
         size += len(chunk)
         chunks.append(chunk)
         if size > SIZE_LIMIT:
             raise _errors.InvalidError(f"{option} is larger than {SIZE_LIMIT} bytes", **known)
-    try:
-        return b"".join(chunks).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _errors.InvalidError(f"{option} is not UTF-8, as JSON must be", **known) from error
+    return b"".join(chunks)

@@ -25,6 +25,7 @@ class Task:
     :ivar rules: ``mutually_exclusive`` and its kin, as Ansible takes them.
     :ivar tolerated: names of read-only result keys that are taken (and not sent) when the option
         ``told_by`` is given as well, so that what an info module returns can be handed back unchanged.
+    :ivar speaks_http: false for what works without a platform, and so without the library for HTTP.
     :ivar choices_may_be_blank: true where null for an option with choices means "leave alone"; to a filter it would
         mean "all", and Ansible refuses it.
     :ivar confidential: true when a successful result is itself a secret, and nothing of it may be shown.
@@ -34,6 +35,7 @@ class Task:
     tolerated: tuple = ()
     told_by = "id"
     confidential = False
+    speaks_http = True
     choices_may_be_blank = False
 
     @functools.cached_property

@@ -270,7 +270,15 @@ def tool_of(manifest):
 
 
 def scopes_of(manifest):
-    """Scopes as a list, each once: client metadata have one text with blanks."""
+    """Scopes of services as a list, each once: client metadata have one text with blanks.
+
+    Those of OpenID Connect, which some have among them, open no service: every launch is a login of that kind, and
+    Canvas refuses them.
+    """
+    return [one for one in _scopes(manifest) if one not in vocabulary.OPENID_SCOPES]
+
+
+def _scopes(manifest):
     scope = manifest.get("scope") or []
     return list(dict.fromkeys(scope.split() if isinstance(scope, str) else scope))
 
@@ -295,4 +303,5 @@ def needed(manifest):
     """Data classes that the tool asks for by its claims and scopes; claims that it does not list are not known."""
     claims = [vocabulary.class_of_claim(claim) for claim in tool_of(manifest).get("claims") or []]
     scopes = [name for scope in scopes_of(manifest) for name in vocabulary.classes_of_scope(scope) or ()]
-    return vocabulary.in_order([*claims, *scopes])
+    wishes = [name for scope in _scopes(manifest) for name in vocabulary.OPENID_SCOPES.get(scope, ())]
+    return vocabulary.in_order([*claims, *scopes, *wishes])

@@ -27,6 +27,15 @@ DEEP_LINKING = "LtiDeepLinkingRequest"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 LTI = "https://purl.imsglobal.org/spec/lti/scope/"
+OPENID_SCOPES = {
+    "openid": (),
+    "profile": ("name",),
+    "email": ("email",),
+    "address": (),
+    "phone": (),
+    "offline_access": (),
+}
+"""Scopes of OpenID Connect Core 1.0, 5.4: wishes for claims, with the data class that they ask for."""
 
 LEVELS = {level: tuple(sorted(told)) for level, told in canvas_settings.TELLS.items() if level}
 """What each privacy level of Canvas tells besides (docs/platforms/canvas.md, 6.3): the SIS id goes with the name."""

@@ -239,6 +239,7 @@ PLATFORM = Platform(
         secret_names=frozenset({"api_key", "access_token", "shared_secret"}),
         pause=pause,
         throttled=throttled,
+        questions=(re.compile(r"/api/v1/accounts/[^/]+/lti_registrations/configuration/validate"),),  # 5.1
     ),
     credentials={"access_token": {"type": "str", "no_log": True}},
     settings={

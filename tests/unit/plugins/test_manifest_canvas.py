@@ -162,6 +162,13 @@ class TestTranslation:
         with pytest.raises(ManifestError, match=word):
             canvas.to_canvas(said)
 
+    def test_scopes_of_the_login_open_no_service_and_are_wishes(self):
+        made = canvas.to_canvas(manifest(scope="openid email offline_access"))
+        assert made["payload"]["settings"]["scopes"] == []
+        assert made["warnings"] == [
+            "The tool asks for email, which Canvas will not send because data does not allow it."
+        ]
+
     def test_overrides_are_merged_for_this_platform_only(self):
         said = manifest(
             platforms={
