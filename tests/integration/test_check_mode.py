@@ -119,6 +119,17 @@ D2L_TASKS = [
         "name": "quicklink",
         "edtech.lti.d2l_quicklink": {"org_unit_code": "MATH-101", "link_id": "{{ link.link.link_id }}"},
     },
+    {
+        "name": "handback",
+        "edtech.lti.lti_handback": {
+            "path": "{{ playbook_dir }}/platforms.json",
+            "format": "pylti1p3",
+            "private_key_file": "private.key",
+            "platforms": [
+                "{{ registration.handback | combine({'deployment_id': deployment.deployment.deployment_id}) }}"
+            ],
+        },
+    },
     {"name": "registrations", "edtech.lti.d2l_lti_registration_info": {"domain": "labs.example.com"}},
     {"name": "deployments", "edtech.lti.d2l_lti_deployment_info": {"registration_domain": "labs.example.com"}},
     {"name": "rules", "edtech.lti.d2l_sharing_rule_info": {"deployment_id": BY_ID}},
@@ -188,6 +199,7 @@ CANVAS_TASKS = [
         "name": "tool of a registration",
         "edtech.lti.canvas_external_tool": {"client_id": "{{ essays.registration.client_id }}", "account_id": "2"},
     },
+    {"name": "preflight", "edtech.lti.lti_preflight": {"canvas_settings": SETTINGS}},
     {"name": "keys", "edtech.lti.canvas_tool_configuration_info": {"name": "Virtual Lab"}},
     {"name": "tools", "edtech.lti.canvas_external_tool_info": {"client_id": CLIENT_ID}},
     {"name": "registrations", "edtech.lti.canvas_lti_registration_info": {"name": "Essays"}},
