@@ -21,6 +21,10 @@ OURS = "ansible_collections.edtech.lti.plugins."
 # From the top to the bottom; a file imports from its own line or below, never from above.
 LAYERS = [
     ["_execution"],
+    ["_manifest.export"],
+    ["_manifest.export_tools"],
+    ["_manifest.export_canvas", "_manifest.export_d2l", "_manifest.export_exam"],
+    ["_manifest.export_files", "_manifest.export_piece", "_manifest.export_reading"],
     ["_manifest.preflight"],
     [
         "_manifest.preflight_canvas",
