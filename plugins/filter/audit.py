@@ -9,24 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.edtech.lti.plugins.module_utils._execution import plain
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import audit, audit_report
-
-
-def _filter(name, function):
-    """A function on plain data as a filter, whose refusals are Ansible's."""
-
-    def filtered(value, **options):
-        try:
-            return function(plain(value), **plain(options))
-        except ValueError as error:
-            raise AnsibleFilterError(f"{name}: {error}") from error
-        except (TypeError, AttributeError, KeyError, IndexError) as error:
-            raise AnsibleFilterError(f"{name} cannot read what it was given: {error!r}") from error
-
-    return filtered
+from ansible_collections.edtech.lti.plugins.plugin_utils._filters import as_filters
 
 
 def audit_csp_hash(text):
@@ -47,4 +31,4 @@ class FilterModule:
 
     def filters(self):
         """Filters by name."""
-        return {name: _filter(name, function) for name, function in FILTERS.items()}
+        return as_filters(FILTERS)

@@ -28,7 +28,7 @@ def _filter(name, function):
             return wrap_var(function(plain(value), *plain(arguments), **plain(options)))
         except ValueError as error:
             raise AnsibleFilterError(f"{name}: {error}") from error
-        except (TypeError, AttributeError, KeyError, RecursionError) as error:
+        except (TypeError, AttributeError, LookupError, RecursionError) as error:
             raise AnsibleFilterError(f"{name} cannot read what it was given: {error!r}") from error
 
     return filtered
