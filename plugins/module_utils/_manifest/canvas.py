@@ -20,6 +20,26 @@ STANDARD_PLACEMENTS = {"ContentArea": "link_selection", "RichTextEditor": "edito
 """The placements that Dynamic Registration 1.0 itself names, and where Canvas shows such a tool."""
 _DEFAULT_ENABLED = f"{CANVAS}course_navigation/default_enabled"
 _OF_MESSAGE = {"type": "message_type", "target_link_uri": "target_link_uri", "label": "text", "icon_uri": "icon_url"}
+OPTIONS = {
+    "name": str,
+    "client_id": (str, int),
+    "account_id": (str, int),
+    "state": str,
+    "redirect_uris": list,
+    "privacy_level": str,
+    "custom_fields": dict,
+    "disabled_placements": list,
+    "notes": str,
+    "email": str,
+    "test_cluster_only": bool,
+    "binding": str,
+    "comment": str,
+    "clear_via_registration": bool,
+    "installations": list,
+}
+"""Options that may be laid over the payload. Settings are none of them: other ones would go around ``data``."""
+_PRIVATE = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
+"""Members of a key that nobody but its owner may have (RFC 7518, 6)."""
 _CARRIED = ("client_name", "initiate_login_uri", "redirect_uris", "jwks_uri", "jwks", "scope", "logo_uri")
 _OF_TOOL = ("privacy_level", "tool_id", "launch_settings", "oidc_initiation_urls")
 _TOOL_CARRIED = ("domain", "target_link_uri", "description", "custom_parameters", *(CANVAS + one for one in _OF_TOOL))
@@ -34,6 +54,7 @@ def to_canvas(manifest):
     """
     said, options = document.for_platform(document.checked(manifest), "canvas")
     translation.required(said, ("client_name", "target_link_uri"), "Canvas")
+    _check_options(options)
     tool = document.tool_of(said)
     losses = translation.unplaced(said, "Canvas", _CARRIED, _TOOL_CARRIED)
     settings = {
@@ -53,15 +74,32 @@ def to_canvas(manifest):
         payload["redirect_uris"] = list(said["redirect_uris"])
     payload.update(options)
     effective = _with_level(payload, said, options)
+    sent = canvas_settings.document(effective, canvas_settings.extras(payload["settings"]))
     return translation.finished(
-        "Canvas", said, payload, roads.of_canvas(effective), losses, _warnings(said, effective, tool)
+        "Canvas", said, payload, roads.of_canvas(sent), losses, _warnings(said, effective, tool)
     )
+
+
+def _check_options(options):
+    for name, value in options.items():
+        where = f"platforms.canvas.options.{name}"
+        if name not in OPTIONS:
+            raise ManifestError(f"{where} is no option; there are {', '.join(OPTIONS)}.")
+        if value is not None and not isinstance(value, OPTIONS[name]):
+            raise ManifestError(f"{where} has another shape than the option of the module.")
+    level = options.get("privacy_level")
+    if level not in (None, "", *LEVELS):
+        raise ManifestError(f"platforms.canvas.options.privacy_level is {level!r}; there are {', '.join(LEVELS)}.")
 
 
 def _keys(manifest, losses):
     """The tool's keys: Canvas takes an address, or one single key (2.9)."""
     made = {"public_jwk_url": manifest["jwks_uri"]} if manifest.get("jwks_uri") else {}
     keys = (manifest.get("jwks") or {}).get("keys") or []
+    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
+        raise ManifestError("jwks.keys is no list of keys.")
+    if any(name in key for key in keys for name in _PRIVATE):
+        raise ManifestError("jwks has a private key in it. Take it out, and have the vendor make a new one.")
     if len(keys) == 1:
         return {**made, "public_jwk": keys[0]}
     if keys and not made:

@@ -26,7 +26,8 @@ _FLAGS = {
 """Flags that are on when a manifest allows the data class; the others about users are off."""
 _OFF = ("send_user_middle_name", "send_d2l_user_id")
 _OF_CONTEXT = ("send_org_unit_information", "send_link_title", "send_link_description")
-_INSERT_STUFF = ("RichTextEditor", "editor_button")
+_INSERT_STUFF = ("RichTextEditor", "editor_button", f"{vocabulary.CANVAS}editor_button")
+_DEEP_PLACEMENTS = (*_INSERT_STUFF, "ContentArea", "link_selection", f"{vocabulary.CANVAS}link_selection")
 _EXTENSION_OF_SCOPE = {
     vocabulary.AGS: "assignment_and_grade_services",
     vocabulary.NRPS: "names_and_role_provisioning",
@@ -50,6 +51,7 @@ def to_d2l(manifest, le_version=None):
     said, options = document.for_platform(document.checked(manifest), "d2l")
     translation.required(said, ("client_name", "target_link_uri"), "Brightspace")
     translation.checked_options(options, "d2l", {"registration": dict, "deployment": dict, "links": list})
+    _check_data_options(options)
     losses = translation.unplaced(said, "Brightspace", _CARRIED, _TOOL_CARRIED)
     payload = _payload(said, options, le_version, losses)
     registration, deployment, links = payload["registration"], payload["deployment"], payload["links"]
@@ -70,6 +72,30 @@ def to_d2l(manifest, le_version=None):
     if not document.tool_of(said).get("domain"):
         warnings.append(f"The manifest has no domain; that of its target link, {registration['domain']}, is taken.")
     return translation.finished("Brightspace", said, payload, found, losses, warnings)
+
+
+_ABOUT_DATA = {
+    "enabled_extensions": list,
+    "custom_parameters": dict,
+    **dict.fromkeys((*roads.USER_FLAGS, *_OF_CONTEXT, "anonymous", "pre_provisioning", "send_institution_role"), bool),
+}
+
+
+def _check_data_options(options):
+    """What decides which data are sent must be said outright: null would leave alone what nobody knows."""
+    parts = [("registration", options.get("registration")), ("deployment", options.get("deployment"))]
+    parts += [(f"links[{number}]", link) for number, link in enumerate(options.get("links") or [])]
+    for part, own in parts:
+        for name, kind in _ABOUT_DATA.items():
+            where = f"platforms.d2l.options.{part}.{name}"
+            if name in (own or {}) and not isinstance(own[name], kind):
+                what = {list: "a list of names", dict: "an object", bool: "true or false"}[kind]
+                raise ManifestError(f"{where} is not {what}; what it leaves alone could send anything.")
+            unknown = set(own[name]) - set(roads.EXTENSIONS) if kind is list and name in (own or {}) else ()
+            if unknown:
+                raise ManifestError(
+                    f"{where} names {', '.join(map(str, unknown))}; there are {', '.join(roads.EXTENSIONS)}."
+                )
 
 
 def _payload(manifest, options, le_version, losses):
@@ -130,6 +156,8 @@ def _deployment(manifest, extensions, le_version):
     made = {
         "name": manifest["client_name"],
         "enabled_extensions": list(extensions),
+        # Parameters of its own could send anything, too.
+        "custom_parameters": {},
         **{flag: name in may for flag, name in _FLAGS.items()},
         **dict.fromkeys(_OFF, False),
     }
@@ -144,12 +172,13 @@ def _deployment(manifest, extensions, le_version):
 def _links(manifest, losses):
     """One link of the organisation for each address that a message launches (10)."""
     tool = document.tool_of(manifest)
-    made, names = [], set()
+    made = []
     for number, message in enumerate(tool.get("messages") or [{}]):
         where = f"messages[{number}]"
-        losses += [
-            f"{where}.{name} has no counterpart in Brightspace." for name in ("icon_uri", "roles") if message.get(name)
-        ]
+        if message.get("type") not in (None, "", vocabulary.RESOURCE_LINK, DEEP_LINKING):
+            losses.append(f"{where} is a {message['type']}, for which Brightspace has no link.")
+            continue
+        _lose(message, where, losses)
         link = {
             "name": message.get("label") or manifest["client_name"],
             "url": message.get("target_link_uri") or tool["target_link_uri"],
@@ -157,13 +186,35 @@ def _links(manifest, losses):
             "custom_parameters": _parameters(message.get("custom_parameters"), f"{where}.custom_parameters", losses),
         }
         alike = [one for one in made if all(one[name] == link[name] for name in ("url", "type", "custom_parameters"))]
-        if alike:
-            continue
+        if not alike:
+            made.append(link)
+        elif alike[0]["name"] != link["name"]:
+            losses.append(f"{where}.label has no link of its own: the link {alike[0]['name']} launches the same.")
+    return _told_apart(made)
+
+
+def _lose(message, where, losses):
+    losses += [
+        f"{where}.{name} has no counterpart in Brightspace." for name in ("icon_uri", "roles") if message.get(name)
+    ]
+    kept = _DEEP_PLACEMENTS if message.get("type") == DEEP_LINKING else ()
+    elsewhere = [name for name in message.get("placements") or [] if name not in kept]
+    if elsewhere:
+        losses.append(
+            f"{where}.placements ({', '.join(elsewhere)}) have no counterpart in Brightspace; it gets a link."
+        )
+    own = [name for name in message if name.startswith(vocabulary.CANVAS)]
+    losses += [f"{where}.Canvas's {name[len(vocabulary.CANVAS) :]} has no counterpart in Brightspace." for name in own]
+
+
+def _told_apart(links):
+    """Links are found by name, so none may bear that of another (10)."""
+    names = set()
+    for number, link in enumerate(links):
         if link["name"] in names:
             link["name"] = f"{link['name']} ({link['type'].replace('_', ' ')}, {number + 1})"
         names.add(link["name"])
-        made.append(link)
-    return made
+    return links
 
 
 def _link_type(message):
@@ -225,7 +276,7 @@ def from_d2l(registration, deployment, links=(), le_version=None):
     made = _payload(manifest, {}, le_version, [])
     options = {
         "registration": _differing(made["registration"], registration),
-        "deployment": _differing({"custom_parameters": {}, **made["deployment"]}, deployment),
+        "deployment": _differing(made["deployment"], deployment),
     }
     options = {name: value for name, value in options.items() if value}
     held = [{name: link.get(name) for name in ("name", "url", "type", "custom_parameters")} for link in links]

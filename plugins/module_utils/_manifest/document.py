@@ -44,7 +44,22 @@ def parsed(text):
     loaded = _json(stripped) if stripped.lstrip().startswith("{") else _yaml(stripped)
     if not isinstance(loaded, dict):
         raise ManifestError("The manifest is no object with members.")
+    _check_names(loaded, "")
     return loaded
+
+
+def _check_names(tree, path):
+    """YAML takes ``on``, ``no`` and numbers for something else than texts, and has names that are no texts."""
+    if isinstance(tree, dict):
+        for name, value in tree.items():
+            if not isinstance(name, str):
+                raise ManifestError(
+                    f"{_at(path, repr(name))} is no text, as names have to be: put it in quotation marks."
+                )
+            _check_names(value, _at(path, name))
+    elif isinstance(tree, list):
+        for number, value in enumerate(tree):
+            _check_names(value, f"{path}[{number}]")
 
 
 def _json(text):
@@ -79,12 +94,13 @@ def _yaml(text):
         """Refuses what would silently be lost."""
 
         def construct_mapping(self, node, deep=False):
+            names = [key for key, _value in node.value if isinstance(key.value, str)]
             seen = set()
-            for key, _value in node.value:
+            for key in names:
                 if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
                     where = f"line {key.start_mark.line + 1}, column {key.start_mark.column + 1}"
                     raise ManifestError(f"The manifest has {key.value!r} twice in one object, {where}.")
-                seen.add(key.value if isinstance(key.value, str) else id(key))
+                seen.add(key.value)
             return super().construct_mapping(node, deep)
 
     try:
@@ -280,7 +296,7 @@ def scopes_of(manifest):
 
 def _scopes(manifest):
     scope = manifest.get("scope") or []
-    return list(dict.fromkeys(scope.split() if isinstance(scope, str) else scope))
+    return list(dict.fromkeys((scope if isinstance(scope, str) else " ".join(scope)).split()))
 
 
 def has_lti_1_3(manifest):

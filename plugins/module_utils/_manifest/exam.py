@@ -10,6 +10,7 @@ Data only. The secret is in none of it: a manifest names it, and whoever runs a 
 from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import document, roads, translation
+from ansible_collections.edtech.lti.plugins.module_utils._manifest.document import ManifestError
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.vocabulary import TOOL_CONFIGURATION
 
 _OF_LTI_1_3 = ("client_name", "initiate_login_uri", "redirect_uris", "jwks_uri", "jwks", "scope")
@@ -27,6 +28,11 @@ def to_exam(manifest):
     said, options = document.for_platform(document.checked(manifest), "exam")
     part = translation.lti_1_1_of(said, "the exam platform")
     translation.checked_options(options, "exam", {"tool_provider": dict, "lti_resources": list})
+    for number, own in enumerate([options.get("tool_provider") or {}, *(options.get("lti_resources") or [])]):
+        if not isinstance(own.get("lti_custom_data", {}), dict):
+            where = f"lti_resources[{number - 1}]" if number else "tool_provider"
+            where = f"platforms.exam.options.{where}.lti_custom_data"
+            raise ManifestError(f"{where} is no object, and what is left alone could send anything.")
     custom = translation.values(part.get("custom_parameters"))
     provider = {
         "tool_name": part.get("name") or said["client_name"],
@@ -62,8 +68,8 @@ def _link(link):
         made["lti_resource_launch_url"] = link["launch_url"]
     if "open_in_new_tab" in link:
         made["open_in_new_tab"] = link["open_in_new_tab"]
-    if link.get("custom_parameters"):
-        made["lti_custom_data"] = translation.values(link["custom_parameters"])
+    # Said even where it is empty: what a link has of its own could send anything.
+    made["lti_custom_data"] = translation.values(link.get("custom_parameters"))
     return made
 
 
@@ -132,20 +138,48 @@ def from_exam(tool_provider, lti_resources=()):
         "data": roads.classes(roads.of_exam(tool_provider, lti_resources)),
     }
     losses = []
-    deeper = {
-        key: value
-        for key, value in (manifest["lti_1_1"].get("custom_parameters") or {}).items()
-        if isinstance(value, (dict, list))
-    }
-    if deeper:
-        manifest["lti_1_1"]["custom_parameters"] = {
-            key: value for key, value in manifest["lti_1_1"]["custom_parameters"].items() if key not in deeper
-        }
-        manifest["platforms"] = {"exam": {"options": {"tool_provider": {"lti_custom_data": part["custom_parameters"]}}}}
-        losses.append(
-            f"custom data {', '.join(sorted(deeper))} are no texts; they are kept for the exam platform only."
-        )
+    held = tool_provider.get("lti_custom_data") or {}
+    texts = {key: value for key, value in roads.custom_data(held).items() if isinstance(value, str)}
+    if texts != held:
+        # A manifest has texts only, and 5 is not "5" there.
+        manifest["lti_1_1"] = {**manifest["lti_1_1"], "custom_parameters": texts}
+        others = sorted(set(held) - set(texts)) if isinstance(held, dict) else []
+        if others:
+            manifest["platforms"] = {"exam": {"options": {"tool_provider": {"lti_custom_data": held}}}}
+            losses.append(f"custom data {', '.join(others)} are no texts; they are kept for the exam platform only.")
+        else:
+            losses.append("The custom data are no object, and are left out.")
     return {"manifest": document.checked(manifest), "losses": losses}
+
+
+def from_luminus(provider):
+    """A provider of LumiNUS as the LTI 1.1 half of a manifest.
+
+    :param provider: as ``luminus_provider_info`` returns it, with the consumer key revealed.
+    :returns: ``manifest`` and ``losses``; the secret is named after the tool, and its value is not in it.
+    """
+    name = provider.get("name")
+    pairs = provider.get("cust_params") or []
+    keys = [one.get("key") for one in pairs if isinstance(one, dict)]
+    repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
+    part = {
+        "launch_url": provider.get("launch_url"),
+        "consumer_key": provider.get("consumer_key"),
+        "consumer_secret": _reference(name),
+        "custom_parameters": provider.get("custom_parameters"),
+    }
+    manifest = {
+        "client_name": name,
+        TOOL_CONFIGURATION: {"description": provider.get("description")} if provider.get("description") else None,
+        "lti_1_1": {member: value for member, value in part.items() if value not in (None, "", {})},
+        "data": roads.classes(roads.of_luminus(provider)),
+        "platforms": {"luminus": {"options": {"provider": {"launch_data": provider["launch_data"]}}}}
+        if provider.get("launch_data")
+        else None,
+    }
+    held = {member: value for member, value in manifest.items() if value is not None}
+    losses = [f"Of the custom parameter {key} LumiNUS has several values; the last one is kept." for key in repeated]
+    return {"manifest": document.checked(held), "losses": losses}
 
 
 def _reference(name):

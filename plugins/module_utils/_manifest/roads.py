@@ -73,8 +73,15 @@ def uncontrollable(roads):
 
 def unknown_variables(roads_or_parameters):
     """Names of variables in custom parameters that stand for something that is not known."""
-    names = [name for value in roads_or_parameters.values() for name in vocabulary.variables_in(value)]
+    names = [name for value in roads_or_parameters.values() for name in variables_in(value)]
     return [name for name in dict.fromkeys(names) if vocabulary.classes_of_variable(name) is None]
+
+
+def variables_in(value):
+    """Names of variables in a custom parameter, however deep they stand in one that is no text."""
+    if isinstance(value, (dict, list, tuple)):
+        value = json.dumps(value, default=str, ensure_ascii=False)
+    return vocabulary.variables_in(value)
 
 
 def of_parameters(parameters, where):
@@ -85,7 +92,7 @@ def of_parameters(parameters, where):
     return [
         road(data_class, "variable", f"${variable} in {where} {name}")
         for name, value in (parameters or {}).items()
-        for variable in dict.fromkeys(vocabulary.variables_in(value))
+        for variable in dict.fromkeys(variables_in(value))
         for data_class in vocabulary.classes_of_variable(variable) or ()
     ]
 
@@ -114,6 +121,10 @@ def of_canvas(settings, scopes=None, level=None):
     found += of_parameters(canvas_settings.fields_of(settings.get("custom_fields")), "the custom field")
     launch = extension["settings"]
     found += of_parameters(canvas_settings.fields_of(launch.get("custom_fields")), "the launch settings' custom field")
+    # Some versions keep settings that bear a placement's name and stand beside the placements (2.6).
+    for name, beside in canvas_settings.extras(settings)["launch"].items():
+        fields = beside.get("custom_fields") if isinstance(beside, dict) else None
+        found += of_parameters(canvas_settings.fields_of(fields), f"the launch settings' {name}'s custom field")
     for placement in launch["placements"]:
         if _enabled(placement):
             fields = canvas_settings.fields_of(placement.get("custom_fields"))
@@ -162,6 +173,10 @@ def version_of(text):
     return tuple(int(part) for part in text.split(".")) if isinstance(text, str) else tuple(text)
 
 
+EXTENSIONS = (*_EXTENSIONS, "deep_linking")
+"""Extensions by the names of our modules (docs/platforms/d2l.md, 7)."""
+
+
 def _of_extensions(registration, deployment):
     """Only what both levels have on works (docs/platforms/d2l.md, 8)."""
     asked = deployment.get("enabled_extensions") or []
@@ -198,7 +213,7 @@ def custom_data(value):
             value = json.loads(value or "{}")
         except ValueError:
             return {"lti_custom_data": value}
-    return value if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else {"lti_custom_data": value} if value else {}
 
 
 def of_luminus(provider):

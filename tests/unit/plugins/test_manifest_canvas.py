@@ -232,6 +232,15 @@ class TestPrivacy:
             ({"platforms": {"canvas": {"options": {"privacy_level": "email_only"}}}}, "email (privacy level"),
             ({"platforms": {"canvas": {"options": {"custom_fields": {"n": "$Person.name.full"}}}}}, "name ("),
             ({"data": ["opaque_id", "role"]}, "course (cannot be switched off: "),
+            (
+                {f"{PREFIX}launch_settings": {"course_navigation": {"custom_fields": {"e": "$Person.email.primary"}}}},
+                "email ($Person.email.primary in the launch settings' course_navigation's",
+            ),
+            (
+                {"platforms": {"canvas": {"options": {"custom_fields": {"a": {"b": "$Person.email.primary"}}}}}},
+                "email (",
+            ),
+            ({"scope": [f"{SCOPES[0]} {NRPS}"]}, f"roster ({NRPS})"),
         ],
     )
     def test_every_road_beyond_data_is_refused_by_name(self, changes, named):
@@ -239,6 +248,27 @@ class TestPrivacy:
             canvas.to_canvas(manifest(**changes))
         assert named in str(refusal.value)
         assert refusal.value.beyond
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"settings": {"title": "x", "placements": [], "custom_fields": {"e": "$Person.email.primary"}}},
+            {"settings_url": "https://labs.example.com/all.json"},
+            {"settings_file": "all.json"},
+            {"privacy_level": "everything"},
+            {"custom_fields": "e=$Person.email.primary"},
+            {"disabled_placements": "course_navigation"},
+        ],
+    )
+    def test_no_option_goes_around_data(self, options):
+        with pytest.raises(ManifestError, match=r"platforms\.canvas\.options"):
+            canvas.to_canvas(manifest(platforms={"canvas": {"options": options}}))
+
+    def test_a_private_key_goes_nowhere(self):
+        said = manifest(jwks={"keys": [{**JWK, "d": "the-secret"}]}, jwks_uri=None)
+        with pytest.raises(ManifestError, match="private key") as refusal:
+            canvas.to_canvas(said)
+        assert "the-secret" not in str(refusal.value)
 
     def test_a_placement_that_is_off_sends_nothing(self):
         message = {

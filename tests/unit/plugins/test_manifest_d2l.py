@@ -10,7 +10,7 @@ from ansible_collections.edtech.lti.plugins.module_utils._manifest import d2l, r
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.document import ManifestError
 
 from .contract import WORDS, some
-from .manifest_samples import TOOL, manifest, manifests
+from .manifest_samples import PREFIX, TOOL, manifest, manifests
 
 ALL = list(vocabulary.DATA_CLASSES)
 AGS, NRPS = f"{vocabulary.AGS}score", vocabulary.NRPS
@@ -71,7 +71,7 @@ class TestTranslation:
         messages = [
             {"label": "Lab", "type": "LtiResourceLinkRequest", "custom_parameters": {"a": "1"}},
             {
-                "label": "Lab",
+                "label": "Two",
                 "type": "LtiResourceLinkRequest",
                 "custom_parameters": {"a": "1"},
                 "icon_uri": "https://x",
@@ -83,10 +83,31 @@ class TestTranslation:
         launch = "https://labs.example.com/lti/launch"
         assert [(one["name"], one["type"], one["url"]) for one in made["payload"]["links"]] == [
             ("Lab", "basic", launch),
-            ("Lab (quicklink, 3)", "quicklink", "https://labs.example.com/pick"),
+            ("Lab (quicklink, 2)", "quicklink", "https://labs.example.com/pick"),
             ("Insert", "insert_stuff", launch),
         ]
-        assert "messages[1].icon_uri has no counterpart in Brightspace." in made["losses"]
+        assert made["losses"] == [
+            "messages[1].icon_uri has no counterpart in Brightspace.",
+            "messages[1].label has no link of its own: the link Lab launches the same.",
+        ]
+
+    def test_where_canvas_would_show_it_and_other_kinds_of_message_are_losses(self):
+        messages = [
+            {"type": "LtiResourceLinkRequest", "placements": ["course_navigation"], f"{PREFIX}visibility": "members"},
+            {"type": "LtiSubmissionReviewRequest"},
+        ]
+        made = d2l.to_d2l(manifest(messages=messages))
+        assert [one["type"] for one in made["payload"]["links"]] == ["basic"]
+        assert made["losses"] == [
+            "messages[0].placements (course_navigation) have no counterpart in Brightspace; it gets a link.",
+            "messages[0].Canvas's visibility has no counterpart in Brightspace.",
+            "messages[1] is a LtiSubmissionReviewRequest, for which Brightspace has no link.",
+        ]
+
+    def test_links_of_one_name_are_told_apart(self):
+        messages = [{"label": "A"}, {"label": "A", "custom_parameters": {"x": "1"}}]
+        names = [one["name"] for one in _payload(messages=messages)["links"]]
+        assert names == ["A", "A (basic, 2)"]
 
     def test_what_has_no_counterpart_is_named(self):
         said = manifest(
@@ -94,7 +115,7 @@ class TestTranslation:
             scope="https://canvas.instructure.com/lti/account_lookup/scope/show",
             custom_parameters={"id": "$Canvas.user.id", "course": "$Context.id"},
         )
-        made = d2l.to_d2l(said)
+        made = d2l.to_d2l({**said, TOOL: {**said[TOOL], "messages": []}})
         assert made["payload"]["registration"]["custom_parameters"] == {"course": "$Context.id"}
         assert made["losses"] == [
             "logo_uri has no counterpart in Brightspace.",
@@ -147,6 +168,25 @@ class TestPrivacy:
     def test_no_option_goes_around_data(self, options):
         with pytest.raises(ManifestError, match="email"):
             _payload(platforms={"d2l": {"options": options}})
+
+    @pytest.mark.parametrize(
+        ("part", "own", "word"),
+        [
+            ("deployment", {"send_user_email": None}, "true or false"),
+            ("deployment", {"send_user_email": "no"}, "true or false"),
+            ("deployment", {"enabled_extensions": "names_and_role_provisioning"}, "list of names"),
+            ("deployment", {"enabled_extensions": [3]}, "names 3"),
+            ("registration", {"enabled_extensions": None}, "list of names"),
+            ("registration", {"custom_parameters": None}, "an object"),
+            ("deployment", {"custom_parameters": [{"a": "$Person.email.primary"}]}, "an object"),
+        ],
+    )
+    def test_what_is_left_alone_or_misspelt_could_send_anything(self, part, own, word):
+        with pytest.raises(ManifestError, match=f"platforms.d2l.options.{part}.*{word}"):
+            _payload(platforms={"d2l": {"options": {part: own}}})
+
+    def test_what_a_deployment_had_of_its_own_goes(self):
+        assert _payload()["deployment"]["custom_parameters"] == {}
 
     @given(manifests(), st.sets(st.sampled_from(ALL)), st.sampled_from(VERSIONS))
     def test_no_translation_ever_sends_more_than_data_allow(self, said, data, version):

@@ -68,6 +68,11 @@ class TestText:
         with pytest.raises(ManifestError):
             document.parsed(text)
 
+    @pytest.mark.parametrize("text", ["custom: {on: x}", "a: [{5: x}]", "? [a, b]\n: x", "true: x"])
+    def test_names_that_yaml_takes_for_something_else_are_refused(self, text):
+        with pytest.raises(ManifestError):
+            document.parsed(text)
+
     def test_anchors_of_yaml_work(self):
         text = "a: &a {x: 1}\nb: {<<: *a, y: 2}\nc: {<<: *a, y: 3}\n"
         assert document.parsed(text)["c"] == {"x": 1, "y": 3}

@@ -47,8 +47,9 @@ class TestTranslation:
                     "lti_resource_link_name": "Acid",
                     "lti_resource_launch_url": "https://labs.example.com/acid",
                     "open_in_new_tab": True,
+                    "lti_custom_data": {},
                 },
-                {"lti_resource_link_name": "B"},
+                {"lti_resource_link_name": "B", "lti_custom_data": {}},
             ],
         }
         assert "vault_lab_secret" not in json.dumps(made)
@@ -109,6 +110,30 @@ class TestPrivacy:
                 assert {one["class"] for one in refusal.beyond} - data or not refusal.beyond
             else:
                 assert set(made["data"]) <= data
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"tool_provider": {"lti_custom_data": {"a": {"deep": ["$Person.email.primary"]}}}},
+            {
+                "lti_resources": [
+                    {"lti_resource_link_name": "a", "lti_custom_data": {"a": [{"b": "$Person.email.primary"}]}}
+                ]
+            },
+        ],
+    )
+    def test_identity_is_found_however_deep_it_stands(self, options):
+        with pytest.raises(ManifestError, match=r"Person\.email"):
+            exam.to_exam(manifest(platforms={"exam": {"options": options}}))
+
+    @pytest.mark.parametrize("value", [None, "{}", ["$Person.email.primary"]])
+    def test_what_would_leave_custom_data_alone_is_refused(self, value):
+        for options in (
+            {"tool_provider": {"lti_custom_data": value}},
+            {"lti_resources": [{"lti_resource_link_name": "a", "lti_custom_data": value}]},
+        ):
+            with pytest.raises(ManifestError, match="lti_custom_data is no object"):
+                exam.to_exam(manifest(platforms={"exam": {"options": options}}))
 
     def test_launch_data_of_luminus_are_personal(self):
         provider = {"launch_data": ["lis_person_name_full", "lis_person_contact_email_primary", "something_new"]}
