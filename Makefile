@@ -67,7 +67,7 @@ sanity: setup ## ansible-test sanity, without an ignore file
 .PHONY: unit
 unit: setup ## Rules, property tests, the report's page in Chromium, and the sandbox's own tests
 	@scripts/chromium.sh
-	pytest tests/unit -n 2
+	pytest tests/unit -n 4 --dist worksteal
 
 .PHONY: integration
 integration: setup ## Real ansible-playbook runs against the sandbox, in both execution paths

@@ -32,6 +32,9 @@ CREDENTIALS = {
 # Any environment of its own makes a task be shipped: see "Where modules run" in docs/guide/exam.md.
 SHIPPED = {"EDTECH_LTI_TEST": "shipped"}
 
+# Ansible as it is for users, without what callback_plugins/at_once.py makes faster.
+PLAIN = {"ANSIBLE_CALLBACKS_ENABLED": "recorder"}
+
 
 @dataclasses.dataclass
 class Played:
@@ -125,7 +128,7 @@ def run(folder, plays, *arguments, environment=None, collections=None, timeout=3
         "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
         "ANSIBLE_LOOKUP_PLUGINS": str(HERE / "lookup_plugins"),
-        "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+        "ANSIBLE_CALLBACKS_ENABLED": "recorder,at_once",
         "ANSIBLE_INJECT_FACT_VARS": "false",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",

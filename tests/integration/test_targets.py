@@ -28,23 +28,17 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory):
-    """What shipped modules find compiled, when they were shipped before (see compiled_once)."""
-    return {
-        "PYTHONPATH": str(HERE / "compiled_once"),
-        "COMPILED_ONCE": str(tmp_path_factory.mktemp("compiled")),
-    }
-
-
-@pytest.fixture(scope="session")
 def pages():
     """The address of what vendors publish."""
     with published(HERE / "pages") as address:
         yield address
 
 
-def played(sandbox, folder, target, pages, *, shipped, environment=None):
-    """The records of one run of a target on a fresh sandbox, with the secrets gone from all that shows."""
+def played(sandbox, folder, target, pages, prepared=None):
+    """The records of one run of a target on a fresh sandbox, with the secrets gone from all that shows.
+
+    :param prepared: where to ship modules; None runs them in the controller.
+    """
     sandbox.reset()
     scratch = folder / "scratch"  # the same path in both runs, because messages name it
     shutil.rmtree(scratch, ignore_errors=True)
@@ -68,8 +62,10 @@ def played(sandbox, folder, target, pages, *, shipped, environment=None):
     }
     tasks = [{"name": "Run the target", "ansible.builtin.include_role": {"name": target}}]
     # Only our modules are shipped on purpose; what is Ansible's own is the same either way.
-    one = play(tasks, module_defaults=defaults, shipped=shipped, vars=variables)
-    outcome = run(folder, [one], "-vv", environment=environment, timeout=900).check()
+    if prepared:
+        variables["ansible_connection"] = "prepared"
+    one = play(tasks, module_defaults=defaults, shipped=bool(prepared), vars=variables)
+    outcome = run(folder, [one], "-vv", environment=prepared, timeout=900).check()
     assert not [token for token in tokens(sandbox) if token in outcome.text]
     return outcome
 
@@ -87,9 +83,9 @@ def test_every_module_has_a_target():
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_target(sandbox, tmp_path, pages, compiled, target):
-    inside = played(sandbox, tmp_path, target, pages, shipped=False)
-    shipped = played(sandbox, tmp_path, target, pages, shipped=True, environment=compiled)
+def test_target(sandbox, tmp_path, pages, prepared, target):
+    inside = played(sandbox, tmp_path, target, pages)
+    shipped = played(sandbox, tmp_path, target, pages, prepared)
 
     assert len(inside.of_modules()) > 10
     one, other = _comparable(inside.of_modules()), _comparable(shipped.of_modules())
