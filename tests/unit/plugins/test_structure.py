@@ -39,6 +39,8 @@ LAYERS = [
     ["_manifest.audit"],
     ["_manifest.audit_canvas", "_manifest.audit_d2l", "_manifest.audit_exam", "_manifest.audit_report"],
     ["_manifest.audit_drift", "_manifest.audit_reading"],
+    ["_manifest.outcome"],
+    ["_manifest.onboarding"],
     ["_manifest.canvas", "_manifest.d2l", "_manifest.exam"],
     ["_manifest.translation"],
     ["_manifest.schema"],
