@@ -6,33 +6,8 @@
 
 from __future__ import annotations
 
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.edtech.lti.plugins.module_utils._execution import plain
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import onboarding, outcome
-
-try:
-    # Up to ansible-core 2.18 a text in a variable is a template unless something says that it is not, and manifests
-    # come from others. Since 2.19 it is none.
-    from ansible.utils.unsafe_proxy import wrap_var
-except ImportError:
-
-    def wrap_var(value):
-        """What is no template stays none."""
-        return value
-
-
-def _filter(name, function):
-    """A function on plain data as a filter."""
-
-    def filtered(value, *arguments, **options):
-        try:
-            return wrap_var(function(plain(value), *plain(arguments), **plain(options)))
-        except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-            raise AnsibleFilterError(f"{name} cannot read what it was given: {error}") from error
-
-    return filtered
-
+from ansible_collections.edtech.lti.plugins.plugin_utils._filters import as_filters
 
 FILTERS = {
     "onboarding_translations": onboarding.translations,
@@ -53,4 +28,4 @@ class FilterModule:
 
     def filters(self):
         """Filters by name."""
-        return {name: _filter(name, function) for name, function in FILTERS.items()}
+        return as_filters(FILTERS)

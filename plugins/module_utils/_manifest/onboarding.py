@@ -15,25 +15,8 @@ from ansible_collections.edtech.lti.plugins.module_utils._manifest.document impo
 TITLES = {"canvas": "Canvas", "d2l": "Brightspace", "exam": "the exam platform", "luminus": "LumiNUS"}
 LE_VERSIONS = ((1, 40), (1, 92))
 """The oldest and the newest version of LE that the modules speak, as in ``_platforms/d2l.py``."""
-_CANVAS = (
-    "name",
-    "client_id",
-    "account_id",
-    "state",
-    "redirect_uris",
-    "privacy_level",
-    "custom_fields",
-    "disabled_placements",
-    "notes",
-    "email",
-    "test_cluster_only",
-    "binding",
-    "comment",
-    "clear_via_registration",
-    "installations",
-)
 PLACES = {
-    "canvas": (*_CANVAS, "settings"),
+    "canvas": tuple(canvas.OPTIONS),
     "d2l": ("registration", "deployment", "sharing", "purge_sharing", "links"),
     "exam": ("tool_provider", "exams"),
     "luminus": ("provider_id", "provider"),
@@ -175,24 +158,10 @@ def _told(translated, placed, platform, **objects):
 
 
 def _canvas(manifest, place, _le_version):
-    own = {name: value for name, value in place.items() if name != "settings"}
-    placed = _with(manifest, "canvas", lambda options: ({**options, **own}, {}))
-    _unknown_options(placed, "canvas", _CANVAS)
+    placed = _with(manifest, "canvas", lambda options: ({**options, **place}, {}))
     translated = canvas.to_canvas(placed)
     item = {"installations": [{"account_id": "self"}], **translated["payload"]}
-    if "settings" in place:
-        if place["settings"] is not None:
-            raise ManifestError(
-                "settings in lti_onboarding_places may only be null, which leaves those of Canvas alone."
-            )
-        item["settings"] = None
     return _told(translated, placed, "canvas", tools=[item])
-
-
-def _unknown_options(manifest, platform, known):
-    unknown = sorted(set(manifest["platforms"][platform]["options"]) - set(known))
-    if unknown:
-        raise ManifestError(f"platforms.{platform}.options has {', '.join(unknown)}; it takes {', '.join(known)}.")
 
 
 def _placed_d2l(manifest, place):

@@ -53,7 +53,7 @@ def test_a_place_names_the_platforms_and_no_place_means_all():
         ({"canvas": {"installation": []}}, "lti_onboarding_places.lab.canvas has installation"),
         ({"moodle": {}}, "lti_onboarding_places.lab has moodle"),
         ({"canvas": []}, "lti_onboarding_places.lab.canvas is no object"),
-        ({"canvas": {"settings": {}}}, "may only be null"),
+        ({"canvas": {"settings": None}}, "lti_onboarding_places.lab.canvas has settings"),
         ({"canvas": {"privacy_level": "public"}}, "name (privacy level public)"),
         ({"canvas": {"custom_fields": {"who": "$Person.name.full"}}}, "$Person.name.full"),
     ],
