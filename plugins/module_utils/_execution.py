@@ -30,7 +30,7 @@ def plain(value):
     are still encrypted; neither belongs into signatures or results.
     """
     if isinstance(value, dict):
-        return {str(key): plain(member) for key, member in value.items()}
+        return {_text(key): plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple, set)):
         return [plain(member) for member in value]
     if value is None or isinstance(value, bool):
@@ -43,7 +43,12 @@ def plain(value):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8")
-    return str(value)[:]
+    return _text(value)
+
+
+def _text(value):
+    # Up to ansible-core 2.18 whatever is done with an unsafe text gives another one; this does not.
+    return str.__str__(str(value))
 
 
 def run_module(task):

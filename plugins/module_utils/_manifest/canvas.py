@@ -151,9 +151,14 @@ def _members(message, placement):
                 made["default"] = "enabled" if value else "disabled"
         elif name == f"{CANVAS}display_type" and value == "new_window":
             made["windowTarget"] = "_blank"
-        elif name.startswith(CANVAS):
+        elif _is_member(name):
             made[name[len(CANVAS) :]] = value
     return made
+
+
+def _is_member(name):
+    """Is it the name of a setting of the placements that a message names, and of no other?"""
+    return name.startswith(CANVAS) and "/" not in name[len(CANVAS) :] and name != f"{CANVAS}placement"
 
 
 def _lose(message, number, tool, losses):
@@ -168,7 +173,7 @@ def _lose(message, number, tool, losses):
     losses += [
         f"{where}.{name} has no counterpart in Canvas."
         for name, value in message.items()
-        if name not in known and not name.startswith(CANVAS) and value not in (None, "", [], {})
+        if not (name in known or name == _DEFAULT_ENABLED or _is_member(name) or value in (None, "", [], {}))
     ]
 
 
@@ -215,7 +220,8 @@ def _warnings(manifest, settings, tool):
     found = _narrowed(canvas_settings.level_of(settings), document.allowed(manifest))
     if not tool.get("description"):
         found.append("Canvas needs a description and the manifest has none: the name takes its place.")
-    placements = settings["extensions"][0]["settings"]["placements"]
+    launch = settings["extensions"][0]["settings"]
+    placements = launch["placements"]
     names = [placement["placement"] for placement in placements]
     found += [
         f"The placement {name} is named by several messages; which of them Canvas shows there is not known."
@@ -224,6 +230,7 @@ def _warnings(manifest, settings, tool):
     ]
     for fields in [
         settings["custom_fields"],
+        launch.get("custom_fields"),
         *(placement.get("custom_fields") for placement in placements),
     ]:
         found += translation.unknown(canvas_settings.fields_of(fields), "Canvas")
@@ -239,16 +246,7 @@ def from_canvas(settings, *, name=None, redirect_uris=None):
     :returns: ``manifest``, whose ``data`` are what Canvas sends by these settings, and ``losses``.
     :raises ManifestError: for what is no LTI JSON; of a broken text it names line and column.
     """
-    try:
-        read = canvas_shapes.parsed(settings) if isinstance(settings, str) else settings
-        if not isinstance(read, dict):
-            raise ManifestError("The settings are no object.")
-        read = outer(read)
-        canvas_shapes.check_outer(read)
-    except ManifestError:
-        raise
-    except ValueError as error:
-        raise ManifestError(f"The LTI JSON {error}.") from error
+    read, key = _read(settings)
     kept = canvas_settings.tidy(read)
     extension = kept["extensions"][0]
     launch = {n: v for n, v in extension["settings"].items() if n not in ("placements", "icon_url")}
@@ -264,7 +262,8 @@ def from_canvas(settings, *, name=None, redirect_uris=None):
         f"{CANVAS}oidc_initiation_urls": kept.get("oidc_initiation_urls"),
         f"{CANVAS}launch_settings": launch,
     }
-    said = redirect_uris if redirect_uris is not None else read.get("redirect_uris")
+    name = name or key.get("name")
+    said = redirect_uris if redirect_uris is not None else read.get("redirect_uris") or key.get("redirect_uris")
     manifest = {
         "client_name": kept.get("title") or name,
         "initiate_login_uri": kept.get("oidc_initiation_url"),
@@ -282,15 +281,62 @@ def from_canvas(settings, *, name=None, redirect_uris=None):
         f"{loss} is not stored by Canvas." for loss in canvas_settings.losses(read) if not loss.startswith("'redirect_")
     ]
     held = {member: value for member, value in manifest.items() if value not in (None, "", {}) or member == "scope"}
-    return {"manifest": document.checked(held), "losses": losses}
+    return {"manifest": document.checked(held), "losses": losses + _otherwise(held, kept)}
+
+
+def _read(settings):
+    """Settings in the outer form, and what stands about the key beside them in a wrapper."""
+    try:
+        read = canvas_shapes.parsed(settings) if isinstance(settings, str) else settings
+        key = {}
+        while isinstance(read, dict) and not {"oidc_initiation_url", "extensions"} & set(read):
+            inner = next((read[name] for name in _WRAPPERS if isinstance(read.get(name), dict)), None)
+            if inner is None:
+                break
+            key = {**key, **(read.get("developer_key") if isinstance(read.get("developer_key"), dict) else {})}
+            read = inner
+        if not isinstance(read, dict) or not {"title", "oidc_initiation_url", "extensions", "placements"} & set(read):
+            raise ManifestError(
+                "This is no LTI JSON of Canvas: it has neither title, oidc_initiation_url nor extensions."
+            )
+        read = outer(read)
+        canvas_shapes.check_outer(read)
+    except ManifestError:
+        raise
+    except ValueError as error:
+        raise ManifestError(f"The LTI JSON {error}.") from error
+    return read, key
+
+
+def _otherwise(manifest, kept):
+    """Losses: what would come back otherwise, such as scopes that Canvas refuses, or settings of earlier names."""
+    try:
+        made = to_canvas(manifest)["payload"]["settings"]
+    except ManifestError as error:
+        return [f"It cannot be translated back as it is: {error}"]
+    before, after = canvas_settings.canonical(kept), canvas_settings.canonical(made)
+    level = canvas_settings.level_of(kept)
+    if level is None:
+        after["extensions"][0].pop("privacy_level", None)
+    return [
+        f"{name} would come back otherwise."
+        for name in dict.fromkeys((*before, *after))
+        if before.get(name) != after.get(name)
+    ]
+
+
+_WRAPPERS = ("settings", "tool_configuration", "ltiKey", "configuration")
+
+
+_MOVED = ("domain", "tool_id", "privacy_level")
 
 
 def outer(settings):
     """The outer form of settings that come in the internal one (5.1)."""
-    if "extensions" in settings or not {"placements", "launch_settings"} & set(settings):
+    if "extensions" in settings or not {"placements", "launch_settings", *_MOVED} & set(settings):
         return settings
     inner = {**(settings.get("launch_settings") or {}), "placements": settings.get("placements") or []}
-    moved = {name: settings[name] for name in ("domain", "tool_id", "privacy_level") if settings.get(name)}
+    moved = {name: settings[name] for name in _MOVED if settings.get(name)}
     rest = {name: value for name, value in settings.items() if name not in (*moved, "placements", "launch_settings")}
     return {**rest, "extensions": [{"platform": canvas_settings.PLATFORM, **moved, "settings": inner}]}
 

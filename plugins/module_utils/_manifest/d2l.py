@@ -104,7 +104,10 @@ def _payload(manifest, options, le_version, losses):
     return {
         "registration": {**_registration(manifest, extensions, losses), **(options.get("registration") or {})},
         "deployment": {**_deployment(manifest, extensions, le_version), **(options.get("deployment") or {})},
-        "links": options["links"] if "links" in options else _links(manifest, losses),
+        # Said even where it is empty: what a link has of its own could send anything.
+        "links": [{"custom_parameters": {}, **link} for link in options["links"]]
+        if "links" in options
+        else _links(manifest, losses),
     }
 
 
@@ -120,6 +123,7 @@ def _registration(manifest, extensions, losses):
         "target_link_uri": tool["target_link_uri"],
         "enabled_extensions": list(extensions),
         "custom_parameters": _parameters(tool.get("custom_parameters"), "custom_parameters", losses),
+        "send_institution_role": False,
     }
     if manifest.get("jwks_uri"):
         made["keyset_url"] = manifest["jwks_uri"]
@@ -158,6 +162,7 @@ def _deployment(manifest, extensions, le_version):
         "enabled_extensions": list(extensions),
         # Parameters of its own could send anything, too.
         "custom_parameters": {},
+        "pre_provisioning": False,
         **{flag: name in may for flag, name in _FLAGS.items()},
         **dict.fromkeys(_OFF, False),
     }
@@ -253,6 +258,8 @@ def from_d2l(registration, deployment, links=(), le_version=None):
     :param registration: as ``d2l_lti_registration_info`` returns it; ``deployment`` and ``links`` likewise.
     :returns: ``manifest`` and ``losses``.
     """
+    losses = _unheld(registration, deployment, links)
+    registration, deployment = _known(registration, losses), _known(deployment, losses)
     scopes = [
         one for name in registration.get("enabled_extensions") or [] for one in _SCOPES_OF_EXTENSION.get(name, ())
     ]
@@ -279,12 +286,50 @@ def from_d2l(registration, deployment, links=(), le_version=None):
         "deployment": _differing(made["deployment"], deployment),
     }
     options = {name: value for name, value in options.items() if value}
-    held = [{name: link.get(name) for name in ("name", "url", "type", "custom_parameters")} for link in links]
+    held = [
+        {**{name: link.get(name) for name in _OF_LINK}, "custom_parameters": link.get("custom_parameters") or {}}
+        for link in links
+    ]
     if held != made["links"]:
         options["links"] = held
     if options:
         manifest["platforms"] = {"d2l": {"options": options}}
-    return {"manifest": document.checked(manifest), "losses": []}
+    return {"manifest": document.checked(manifest), "losses": losses}
+
+
+_OF_LINK = ("name", "url", "type")
+_LEFT_ALONE = {
+    "registration": (),
+    "deployment": (
+        "open_as_external",
+        "include_in_final_grade",
+        "auto_migrate_links",
+        "auto_create_grade",
+        "enabled_notice_types",
+    ),
+    "link": ("description", "height", "width"),
+}
+
+
+def _unheld(registration, deployment, links):
+    """Losses: what is set there, and what a manifest says nothing about and so leaves alone."""
+    parts = [("registration", registration), ("deployment", deployment)]
+    parts += [("link", link) for link in links]
+    found = []
+    for part, held in parts:
+        which = f"the {part} {held.get('name')}"
+        found += [f"{name} of {which} is left alone, whatever it is." for name in _LEFT_ALONE[part] if held.get(name)]
+        if held.get("enabled") is False:
+            found.append(f"That {which} is disabled is left alone.")
+    return found
+
+
+def _known(held, losses):
+    """An object without extensions that nobody knows by name."""
+    names = held.get("enabled_extensions") or []
+    strange = [str(name) for name in names if name not in roads.EXTENSIONS]
+    losses += [f"The extension {name} is not known, and is left out." for name in strange]
+    return {**held, "enabled_extensions": [name for name in names if name in roads.EXTENSIONS]}
 
 
 def _first(links):
@@ -311,7 +356,8 @@ def _differing(made, held):
     """What is held otherwise than it would be made."""
     found = {}
     for name, value in made.items():
-        if name in held and _comparable(held[name]) != _comparable(value):
+        unread = held.get(name) is None and name in _ABOUT_DATA
+        if name in held and not unread and _comparable(held[name]) != _comparable(value):
             found[name] = held[name]
     return found
 

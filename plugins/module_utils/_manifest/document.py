@@ -44,8 +44,27 @@ def parsed(text):
     loaded = _json(stripped) if stripped.lstrip().startswith("{") else _yaml(stripped)
     if not isinstance(loaded, dict):
         raise ManifestError("The manifest is no object with members.")
+    _check_size(loaded)
     _check_names(loaded, "")
     return loaded
+
+
+LARGEST, DEEPEST = 100_000, 60
+"""Values in a manifest, and objects inside each other: far more than anybody writes by hand."""
+
+
+def _check_size(tree):
+    """Aliases of YAML can make a few lines billions of values, or a document that holds itself."""
+    todo, seen = [(tree, 0)], 0
+    while todo:
+        value, depth = todo.pop()
+        seen += 1
+        if depth > DEEPEST:
+            raise ManifestError("The manifest is nested too deeply.")
+        if seen + len(todo) > LARGEST:
+            raise ManifestError(f"The manifest has more than {LARGEST} values.")
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        todo += [(one, depth + 1) for one in inner]
 
 
 def _check_names(tree, path):
@@ -121,6 +140,7 @@ def checked(manifest):
     """
     if not isinstance(manifest, dict):
         raise ManifestError(f"The manifest is {_shape(manifest)}, where an object is needed.")
+    _check_size(manifest)
     _check_body(manifest, "")
     platforms = _member(manifest, "platforms", dict, "")
     for name in platforms:
@@ -150,8 +170,8 @@ def _check_body(body, path, partial=False):
         raise ManifestError(f"{_at(path, 'data')} names {', '.join(unknown)}; the data classes are {known}.")
     _check_tool(_member(body, TOOL, dict, path), _at(path, TOOL))
     _check_lti_1_1(_member(body, "lti_1_1", dict, path), _at(path, "lti_1_1"))
-    if not partial and body.get("client_name") in (None, ""):
-        raise ManifestError("client_name is missing: the tool's name.")
+    if body.get("client_name") in (None, "") and not (partial and "client_name" not in body):
+        raise ManifestError(f"{_at(path, 'client_name')} is missing: the tool's name.")
 
 
 def _check_tool(tool, path):
@@ -161,11 +181,11 @@ def _check_tool(tool, path):
         _texts(tool, name, path)
     _check_parameters(tool, path)
     level = tool.get(f"{vocabulary.CANVAS}privacy_level")
-    if level is not None and level not in vocabulary.LEVELS:
+    if level is not None and level not in tuple(vocabulary.LEVELS):
         raise ManifestError(
             f"{_at(path, vocabulary.CANVAS + 'privacy_level')} is {level!r}; there are {', '.join(vocabulary.LEVELS)}."
         )
-    _member(tool, f"{vocabulary.CANVAS}launch_settings", dict, path)
+    _check_launch(_member(tool, f"{vocabulary.CANVAS}launch_settings", dict, path), path)
     for number, message in enumerate(_member(tool, "messages", list, path) or ()):
         where = f"{_at(path, 'messages')}[{number}]"
         if not isinstance(message, dict):
@@ -175,6 +195,24 @@ def _check_tool(tool, path):
         for name in ("placements", "roles"):
             _texts(message, name, where)
         _check_parameters(message, where)
+        _check_fields(message, f"{vocabulary.CANVAS}custom_fields", where)
+
+
+def _check_launch(settings, path):
+    """Launch settings of Canvas, whose custom fields decide which data are sent."""
+    where = _at(path, f"{vocabulary.CANVAS}launch_settings")
+    if "placements" in settings:
+        raise ManifestError(f"{where} has placements; these are messages of the manifest.")
+    _check_fields(settings, "custom_fields", where)
+    for name, beside in settings.items():
+        if isinstance(beside, dict):
+            _check_fields(beside, "custom_fields", _at(where, name))
+
+
+def _check_fields(body, name, path):
+    """Custom fields of Canvas: an object, or a text in lines."""
+    if not isinstance(body.get(name), (dict, str, type(None))):
+        raise ManifestError(f"{_at(path, name)} is {_shape(body[name])}, where an object is needed.")
 
 
 def _check_lti_1_1(part, path):

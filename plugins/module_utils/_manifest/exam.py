@@ -28,11 +28,7 @@ def to_exam(manifest):
     said, options = document.for_platform(document.checked(manifest), "exam")
     part = translation.lti_1_1_of(said, "the exam platform")
     translation.checked_options(options, "exam", {"tool_provider": dict, "lti_resources": list})
-    for number, own in enumerate([options.get("tool_provider") or {}, *(options.get("lti_resources") or [])]):
-        if not isinstance(own.get("lti_custom_data", {}), dict):
-            where = f"lti_resources[{number - 1}]" if number else "tool_provider"
-            where = f"platforms.exam.options.{where}.lti_custom_data"
-            raise ManifestError(f"{where} is no object, and what is left alone could send anything.")
+    _check_options(options)
     custom = translation.values(part.get("custom_parameters"))
     provider = {
         "tool_name": part.get("name") or said["client_name"],
@@ -42,19 +38,33 @@ def to_exam(manifest):
         "lti_custom_data": custom,
         **(options.get("tool_provider") or {}),
     }
-    resources = (
-        options["lti_resources"] if "lti_resources" in options else [_link(one) for one in part.get("links") or []]
-    )
+    links = options["lti_resources"] if "lti_resources" in options else [_link(one) for one in part.get("links") or []]
+    # Said even where it is empty: what a link has of its own could send anything.
+    resources = [{"lti_custom_data": {}, **link} for link in links]
     losses = _losses(said, part, "the exam platform")
     found = roads.of_exam(provider, resources)
+    unknown = [
+        warning
+        for own in (provider, *resources)
+        for warning in translation.unknown(own["lti_custom_data"], "the exam platform")
+    ]
     return translation.finished(
         "The exam platform",
         _half(said),
         {"tool_provider": provider, "lti_resources": resources},
         found,
         losses,
-        translation.unknown(custom, "the exam platform"),
+        unknown,
     )
+
+
+def _check_options(options):
+    for number, own in enumerate([options.get("tool_provider") or {}, *(options.get("lti_resources") or [])]):
+        where = "platforms.exam.options." + (f"lti_resources[{number - 1}]" if number else "tool_provider")
+        if "oauth_consumer_secret" in own:
+            raise ManifestError(f"{where} holds a secret. Name it in lti_1_1.consumer_secret, and keep it in a vault.")
+        if not isinstance(own.get("lti_custom_data", {}), dict):
+            raise ManifestError(f"{where}.lti_custom_data is no object, and what is left alone could send anything.")
 
 
 def _half(manifest):
@@ -68,8 +78,8 @@ def _link(link):
         made["lti_resource_launch_url"] = link["launch_url"]
     if "open_in_new_tab" in link:
         made["open_in_new_tab"] = link["open_in_new_tab"]
-    # Said even where it is empty: what a link has of its own could send anything.
-    made["lti_custom_data"] = translation.values(link.get("custom_parameters"))
+    if link.get("custom_parameters"):
+        made["lti_custom_data"] = translation.values(link["custom_parameters"])
     return made
 
 
@@ -104,9 +114,8 @@ def to_luminus(manifest):
         "custom_parameters": translation.values(part.get("custom_parameters")),
         **(options.get("provider") or {}),
     }
-    losses = [
-        f"lti_1_1.links[{number}] has no counterpart in LumiNUS." for number in range(len(part.get("links") or []))
-    ]
+    losses = _losses(said, part, "LumiNUS")
+    losses += [f"lti_1_1.{name} has no counterpart in LumiNUS." for name in ("links", "message") if part.get(name)]
     return translation.finished(
         "LumiNUS",
         _half(said),
@@ -137,19 +146,37 @@ def from_exam(tool_provider, lti_resources=()):
         "lti_1_1": {member: value for member, value in part.items() if value not in (None, "", {}, [])},
         "data": roads.classes(roads.of_exam(tool_provider, lti_resources)),
     }
-    losses = []
+    losses, options = [], {}
     held = tool_provider.get("lti_custom_data") or {}
-    texts = {key: value for key, value in roads.custom_data(held).items() if isinstance(value, str)}
+    texts = _texts(held)
     if texts != held:
         # A manifest has texts only, and 5 is not "5" there.
         manifest["lti_1_1"] = {**manifest["lti_1_1"], "custom_parameters": texts}
         others = sorted(set(held) - set(texts)) if isinstance(held, dict) else []
         if others:
-            manifest["platforms"] = {"exam": {"options": {"tool_provider": {"lti_custom_data": held}}}}
+            options["tool_provider"] = {"lti_custom_data": held}
             losses.append(f"custom data {', '.join(others)} are no texts; they are kept for the exam platform only.")
         else:
             losses.append("The custom data are no object, and are left out.")
+    if any(
+        _texts(one.get("lti_custom_data")) != roads.custom_data(one.get("lti_custom_data")) for one in lti_resources
+    ):
+        options["lti_resources"] = [_held(one) for one in lti_resources]
+        losses.append("Custom data of links are not all texts; these links are kept for the exam platform only.")
+    if options:
+        manifest["platforms"] = {"exam": {"options": options}}
     return {"manifest": document.checked(manifest), "losses": losses}
+
+
+def _texts(custom_data):
+    return {key: value for key, value in roads.custom_data(custom_data).items() if isinstance(value, str)}
+
+
+def _held(resource):
+    """A link in the options of our module, as it is there."""
+    names = ("lti_resource_link_name", "lti_resource_launch_url", "open_in_new_tab")
+    made = {name: resource[name] for name in names if resource.get(name) is not None}
+    return {**made, "lti_custom_data": roads.custom_data(resource.get("lti_custom_data"))}
 
 
 def from_luminus(provider):
@@ -193,6 +220,6 @@ def _link_of(resource):
         "name": resource.get("lti_resource_link_name"),
         "launch_url": resource.get("lti_resource_launch_url"),
         "open_in_new_tab": resource.get("open_in_new_tab") or None,
-        "custom_parameters": roads.custom_data(resource.get("lti_custom_data")),
+        "custom_parameters": _texts(resource.get("lti_custom_data")),
     }
     return {name: value for name, value in made.items() if value not in (None, "", {})}

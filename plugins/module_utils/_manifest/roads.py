@@ -13,6 +13,7 @@ the mapping in docs/guide/manifest.md.
 from __future__ import annotations
 
 import json
+import re
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import vocabulary
 from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas_settings
@@ -167,10 +168,18 @@ def of_d2l(registration, deployment, links=(), le_version=None):
 
 
 def version_of(text):
-    """A version of LE as a pair of numbers; what nobody named is newer than all."""
+    """A version of LE as a pair of numbers; what nobody named is newer than all.
+
+    :raises ValueError: for what is no version.
+    """
     if text in (None, ""):
         return (99, 0)
-    return tuple(int(part) for part in text.split(".")) if isinstance(text, str) else tuple(text)
+    if isinstance(text, (tuple, list)):
+        return tuple(text)
+    found = re.fullmatch(r"(\d+)\.(\d+)", str(text)) if isinstance(text, str) else None
+    if not found:
+        raise ValueError(f"{text!r} is no version of LE; give it as a text such as '1.92'.")
+    return int(found.group(1)), int(found.group(2))
 
 
 EXTENSIONS = (*_EXTENSIONS, "deep_linking")

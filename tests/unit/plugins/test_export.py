@@ -182,7 +182,8 @@ class TestCanvas:
         del read["tool_configurations"][0]["settings"]["description"]  # as a server might show it
         made, texts = exported({"tenant": "a", "canvas": read})
         assert made["manifests"] == {}
-        assert told(made)["Sample Tool"] == (False, "To apply its manifest would change settings.")
+        whys = [one["why"] for one in made["left"] if not one["exported"]]
+        assert whys == ["To apply its manifest would change settings."]
         quietly_applied(sandbox, {"canvas": runs["canvas"]}, texts, "a")
 
     def test_what_is_not_the_accounts_own_is_named(self, sandbox, runs):
@@ -218,10 +219,11 @@ class TestBrightspace:
         made, texts = exported({"tenant": "a", "d2l": estates.read_d2l(runs["d2l"], [8101])})
         manifest = made["manifests"]["sample_tool"]
         assert "username" in manifest["data"]
-        assert manifest["platforms"]["d2l"]["options"]["deployment"]["send_d2l_username"] is False
+        flags = manifest["platforms"]["d2l"]["options"]["deployment"]
+        assert (flags["send_d2l_username"], flags["pre_provisioning"]) == (False, True)
         place = made["hosts"]["a"]["lti_onboarding_places"]["sample_tool"]["d2l"]
         assert place["deployment"] == {
-            "deployment_id": number, "name": "All", "pre_provisioning": True, "open_as_external": True,
+            "deployment_id": number, "name": "All", "open_as_external": True,
         }  # fmt: skip
         assert [link["height"] for link in place["links"]] == [9]
         quietly_applied(sandbox, {"d2l": runs["d2l"]}, texts, "a")

@@ -75,6 +75,35 @@ class TestThereAndBack:
         assert made[TOOL]["messages"] == [{"placements": ["course_navigation"]}]
         assert made["data"] == ["opaque_id", "email", "course", "role"]
 
+    def test_the_internal_form_is_known_by_its_level_too(self):
+        inner = {"title": "Quiz", "oidc_initiation_url": "https://q.example.com/i", "privacy_level": "public"}
+        assert "email" in canvas.from_canvas(inner)["manifest"]["data"]
+
+    @pytest.mark.parametrize(
+        "way", [["settings"], ["tool_configuration", "settings"], ["ltiKey", "tool_configuration", "settings"]]
+    )
+    def test_a_wrapper_around_the_settings_is_taken_off(self, way):
+        document = settings()
+        for number, name in enumerate(reversed(way)):
+            about = (
+                {"developer_key": {"redirect_uris": "https://q.example.com/a", "name": "Own name"}} if number else {}
+            )
+            document = {name: document, **about}
+        made = canvas.from_canvas(document)["manifest"]
+        assert made["client_name"] == "Quiz Helper"
+        if len(way) > 1:
+            assert made["redirect_uris"] == ["https://q.example.com/a"]
+            assert made["platforms"]["canvas"]["options"]["name"] == "Own name"
+
+    def test_what_would_come_back_otherwise_is_named(self):
+        document = settings(
+            scopes=["openid"], launch={"placements": [{"placement": "x", "display_type": "new_window"}]}
+        )
+        assert canvas.from_canvas(document)["losses"] == [
+            "scopes would come back otherwise.",
+            "extensions would come back otherwise.",
+        ]
+
     def test_a_name_of_its_own_stays_with_the_key(self):
         made = canvas.from_canvas(settings(), name="Quiz Helper (2026)")["manifest"]
         translated = canvas.to_canvas(made)["payload"]
@@ -85,7 +114,7 @@ class TestThereAndBack:
         with pytest.raises(ManifestError, match="line 2, column 2"):
             canvas.from_canvas(text)
 
-    @pytest.mark.parametrize("document", [[], 5, "[]", {"title": ["x"]}, {"extensions": {}}, "nothing"])
+    @pytest.mark.parametrize("document", [[], 5, "[]", {"title": ["x"]}, {"extensions": {}}, "nothing", {"files": []}])
     def test_what_is_no_configuration_is_refused(self, document):
         with pytest.raises(ManifestError):
             canvas.from_canvas(document)
@@ -145,6 +174,17 @@ class TestTranslation:
             "messages[0].roles has no counterpart in Canvas, which knows visibility and required_permissions.",
             "messages[1] names no placement, so Canvas shows it nowhere.",
         ]
+
+    def test_members_that_are_no_settings_of_this_placement_are_losses(self):
+        message = {
+            "placements": ["link_selection"],
+            f"{PREFIX}course_navigation/custom_fields": {"x": "$Person.name.full"},
+            f"{PREFIX}placement": "editor_button",
+        }
+        made = canvas.to_canvas(manifest(messages=[message]))
+        (placement,) = made["payload"]["settings"]["extensions"][0]["settings"]["placements"]
+        assert placement == {"placement": "link_selection"}
+        assert len(made["losses"]) == 2
 
     def test_one_pasted_key_is_taken_and_two_are_refused(self):
         said = manifest(jwks={"keys": [JWK]}, jwks_uri=None)
@@ -283,6 +323,10 @@ class TestPrivacy:
         assert [one for one in canvas.to_canvas(said)["warnings"] if "asks for" in one] == [
             "The tool asks for name, which Canvas will not send because data does not allow it."
         ]
+
+    def test_a_variable_that_nobody_knows_is_warned_of_wherever_it_stands(self):
+        said = manifest(**{f"{PREFIX}launch_settings": {"custom_fields": {"x": "$Nobody.knows"}}})
+        assert any("$Nobody.knows" in one for one in canvas.to_canvas(said)["warnings"])
 
     def test_what_nobody_knows_is_warned_of_and_not_counted(self):
         said = manifest(custom_parameters={"x": "$Foo.bar"}, scope="https://tool.example.com/scope")

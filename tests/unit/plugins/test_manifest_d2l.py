@@ -43,6 +43,7 @@ class TestTranslation:
             "target_link_uri": "https://labs.example.com/lti/launch",
             "enabled_extensions": [],
             "custom_parameters": {"course": "$CourseOffering.sourcedId", "n": "5"},
+            "send_institution_role": False,
         }
 
     def test_services_are_on_at_both_levels(self):
@@ -186,7 +187,14 @@ class TestPrivacy:
             _payload(platforms={"d2l": {"options": {part: own}}})
 
     def test_what_a_deployment_had_of_its_own_goes(self):
-        assert _payload()["deployment"]["custom_parameters"] == {}
+        made = _payload(platforms={"d2l": {"options": {"links": [{"name": "a", "url": "https://x"}]}}})
+        assert made["deployment"]["custom_parameters"] == made["links"][0]["custom_parameters"] == {}
+        assert made["deployment"]["pre_provisioning"] is made["registration"]["send_institution_role"] is False
+
+    @pytest.mark.parametrize("version", ["latest", "1", "1,92", "v1.92", 1.92])
+    def test_what_is_no_version_is_refused(self, version):
+        with pytest.raises(ValueError, match="no version of LE"):
+            d2l.to_d2l(manifest(), version)
 
     @given(manifests(), st.sets(st.sampled_from(ALL)), st.sampled_from(VERSIONS))
     def test_no_translation_ever_sends_more_than_data_allow(self, said, data, version):
@@ -253,6 +261,7 @@ def _estates(draw):
                 "description": st.sampled_from([None, "Acid"]),
                 "enabled_extensions": extensions,
                 "custom_parameters": parameters,
+                "send_institution_role": st.booleans(),
             }
         )
     )
@@ -263,6 +272,7 @@ def _estates(draw):
                 "enabled_extensions": extensions,
                 "custom_parameters": parameters,
                 "anonymous": st.booleans(),
+                "pre_provisioning": st.booleans(),
                 "send_org_unit_information": st.booleans(),
                 "send_link_title": st.booleans(),
                 "send_link_description": st.booleans(),
@@ -305,6 +315,20 @@ class TestBack:
             (one["name"], one["url"], one["type"], one["custom_parameters"]) for one in made["payload"]["links"]
         ] == [(one["name"], one["url"], one["type"], one["custom_parameters"]) for one in links]
         assert made["data"] == taken["data"]
+
+    def test_what_a_manifest_leaves_alone_is_named_and_nulls_are_no_wish(self):
+        registration = {**_payload()["registration"], "enabled": False, "enabled_extensions": ["99", "deep_linking"]}
+        deployment = {**_payload()["deployment"], "open_as_external": True, "send_user_email": None}
+        links = [
+            {"name": "a", "url": "https://labs.example.com/lti/launch", "type": "basic", "custom_parameters": None}
+        ]
+        taken = d2l.from_d2l(registration, deployment, links)
+        assert taken["losses"] == [
+            "That the registration Virtual Lab is disabled is left alone.",
+            "open_as_external of the deployment Virtual Lab is left alone, whatever it is.",
+            "The extension 99 is not known, and is left out.",
+        ]
+        d2l.to_d2l(taken["manifest"])
 
     def test_it_reads_like_a_manifest_that_somebody_wrote(self):
         registration = _payload(scope=AGS, data=ALL)["registration"]

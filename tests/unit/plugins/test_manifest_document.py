@@ -73,6 +73,22 @@ class TestText:
         with pytest.raises(ManifestError):
             document.parsed(text)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "a: &a [*a]",
+            "a: &a [1,1,1,1,1,1,1,1]\n"
+            + "".join(
+                f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n"
+                for before, name in zip("abcdefg", "bcdefgh", strict=True)
+            ),
+            "a: " + "[" * 200 + "]" * 200,
+        ],
+    )
+    def test_what_unfolds_without_end_is_refused_in_no_time(self, text):
+        with pytest.raises(ManifestError, match=r"nested|values"):
+            document.parsed(text)
+
     def test_anchors_of_yaml_work(self):
         text = "a: &a {x: 1}\nb: {<<: *a, y: 2}\nc: {<<: *a, y: 3}\n"
         assert document.parsed(text)["c"] == {"x": 1, "y": 3}
@@ -109,6 +125,14 @@ class TestShape:
             ({"custom_parameters": {"a": {"b": 1}}}, "custom_parameters.a is an object"),
             ({"https://canvas.instructure.com/lti/privacy_level": "all"}, "privacy_level is 'all'"),
             ({"lti_1_1": {"message": "content"}}, "lti_1_1.message is 'content'"),
+            ({"platforms": {"exam": {"client_name": None}}}, "platforms.exam.client_name is missing"),
+            ({"https://canvas.instructure.com/lti/privacy_level": ["public"]}, "privacy_level is"),
+            (
+                {"https://canvas.instructure.com/lti/launch_settings": {"placements": []}},
+                "are messages of the manifest",
+            ),
+            ({"https://canvas.instructure.com/lti/launch_settings": {"custom_fields": []}}, "custom_fields is a list"),
+            ({"messages": [{"https://canvas.instructure.com/lti/custom_fields": [1]}]}, "custom_fields is a list"),
             ({"lti_1_1": {"links": [{}]}}, r"lti_1_1.links\[0\] has no name"),
             ({"lti_1_1": {"links": [{"name": "a", "open_in_new_tab": "yes"}]}}, "open_in_new_tab is a text"),
         ],

@@ -76,6 +76,18 @@ class TestTranslation:
             }
         }
 
+    def test_what_luminus_has_no_place_for_is_named(self):
+        said = manifest(
+            contacts=["a@b.example"], lti_1_1={**HALF, "message": "basic", "links": [{"name": "a"}], "odd": 1}
+        )
+        assert exam.to_luminus(said)["losses"] == [
+            "contacts has no counterpart in LumiNUS.",
+            "description has no counterpart in LumiNUS.",
+            "lti_1_1.odd has no counterpart in LumiNUS.",
+            "lti_1_1.links has no counterpart in LumiNUS.",
+            "lti_1_1.message has no counterpart in LumiNUS.",
+        ]
+
     @pytest.mark.parametrize(
         "options", [{"exams": []}, {"tool_provider": []}, {"lti_resources": {}}, {"lti_resources": ["x"]}]
     )
@@ -126,6 +138,17 @@ class TestPrivacy:
         with pytest.raises(ManifestError, match=r"Person\.email"):
             exam.to_exam(manifest(platforms={"exam": {"options": options}}))
 
+    def test_a_secret_in_the_options_is_refused_and_not_shown(self):
+        options = {"tool_provider": {"oauth_consumer_secret": "Sup3rS3cret"}}
+        with pytest.raises(ManifestError, match="holds a secret") as refusal:
+            exam.to_exam(manifest(platforms={"exam": {"options": options}}))
+        assert "Sup3r" not in str(refusal.value)
+
+    def test_a_link_that_says_nothing_of_its_custom_data_has_none(self):
+        options = {"lti_resources": [{"lti_resource_link_name": "a"}]}
+        made = exam.to_exam(manifest(platforms={"exam": {"options": options}}))
+        assert made["payload"]["lti_resources"] == [{"lti_resource_link_name": "a", "lti_custom_data": {}}]
+
     @pytest.mark.parametrize("value", [None, "{}", ["$Person.email.primary"]])
     def test_what_would_leave_custom_data_alone_is_refused(self, value):
         for options in (
@@ -159,6 +182,13 @@ class TestBack:
         )
         assert taken["losses"]
         assert exam.to_exam(taken["manifest"])["payload"]["tool_provider"]["lti_custom_data"] == held
+
+    def test_numbers_in_custom_data_of_links_stay_numbers(self):
+        links = [{"lti_resource_link_name": "a", "lti_custom_data": {"n": 5, "t": "x"}}]
+        provider = {"tool_name": "Lab", "tool_url": "u", "oauth_consumer_key": "k"}
+        taken = exam.from_exam(provider, links)
+        assert taken["losses"]
+        assert exam.to_exam(taken["manifest"])["payload"]["lti_resources"][0]["lti_custom_data"] == {"n": 5, "t": "x"}
 
     def test_the_secret_is_only_named(self):
         taken = exam.from_exam({"tool_name": "Lab 1 (exam)", "oauth_consumer_secret": "hidden", "tool_url": "u"})
