@@ -220,6 +220,8 @@ _OF_LINK = ("lti_resource_link_name", "lti_resource_launch_url", "open_in_new_ta
 
 
 def _linked(link, tool_name):
+    # Said even where it is empty: what a link has of its own could send anything.
+    link = {"lti_custom_data": {}, **link}
     has_tool = "tool_provider_name" in link or "tool_provider_id" in link
     return link if has_tool else {**link, "tool_provider_name": tool_name}
 
