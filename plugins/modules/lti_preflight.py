@@ -72,7 +72,9 @@ options:
       - Left out, the newest.
     type: str
   production:
-    description: Whether the tool is for production. Otherwise plain http and local addresses are only worth a note.
+    description:
+      - Whether the tool is for production. Otherwise plain http and local addresses are only worth a note, and
+        O(live) asks the latter as well.
     type: bool
     default: true
   fail_on:
@@ -104,7 +106,15 @@ options:
       O(live=true).
     type: path
   allow_http:
-    description: Whether other machines may be asked by plain C(http), with O(live=true). This machine may always be.
+    description: Whether other machines may be asked by plain C(http), with O(live=true).
+    type: bool
+    default: false
+  allow_local:
+    description:
+      - Whether this machine and others in its own network may be asked, with O(live=true). With O(production=false),
+        they may be in any case.
+      - A vendor's document chooses the addresses. Otherwise each name is resolved first, and what is not on the
+        internet is only told.
     type: bool
     default: false
   canvas:

@@ -29,8 +29,11 @@ from ansible_collections.edtech.lti.plugins.module_utils._task import Task
 SUBJECTS = ("manifest", "canvas_settings", "d2l_registration", "d2l_deployment", "exam_tool_provider")
 _FAILS = {"error": (ERROR,), "warning": (ERROR, WARNING), "never": ()}
 _UNREADABLE_SECRET = re.compile(
-    r"""["']?\w*(?:secret|password|private_key|access_token|["']d)["']?\s*[:=]\s*["']?([^"'\s,}]+)""", re.IGNORECASE
+    r"""(?:secret|passw(?:or)?d|pwd|passphrase|(?:private|api)[_-]?key|(?:access|refresh|bearer|auth|api)[_-]?token|["']d)"""
+    r"""["']?\s*[:=]\s*(?:"([^"\n]+)|'([^'\n]+)|([^"'\s,}]+))""",
+    re.IGNORECASE,
 )
+_QUOTED = re.compile(r"""'([^'\n]{8,})'|"([^"\n]{8,})["]""")
 _LEAST_KEY_TEXT = 8
 
 
@@ -58,6 +61,7 @@ class PreflightTask(Task):
             "validate_certs": {"type": "bool", "default": True},
             "ca_path": {"type": "path"},
             "allow_http": {"type": "bool", "default": False},
+            "allow_local": {"type": "bool", "default": False},
             "canvas": {"type": "dict", "options": preflight_server.OPTIONS},
         }
 
@@ -65,9 +69,10 @@ class PreflightTask(Task):
         connection = arguments.get("canvas")
         if isinstance(connection, dict):
             secrets.learn(connection.get("access_token"))
-        for name in SUBJECTS:
+        for name in (*SUBJECTS, "redirect_uris"):
             for text in _secrets_in(name, arguments.get(name)):
                 secrets.learn(text)
+                secrets.learn(text.lower() if len(text) >= _LEAST_KEY_TEXT else None)  # as hosts are told
 
     def run(self, run):
         with attempting("the check before anything is written"):
@@ -114,6 +119,9 @@ class Inspection:
     def all(self):
         """All findings, in the order in which they are looked for."""
         found = [*self._of_manifest(), *self._of_canvas(), *self._of_d2l(), *self._of_exam()]
+        # Those in the settings are part of them.
+        uris = {"redirect_uris": self._options["redirect_uris"]}
+        found += preflight_texts.of_document(uris, "", self._production)
         if self._options["live"]:
             found += self._live()
         if self._options["canvas"] is not None:
@@ -190,7 +198,13 @@ class Inspection:
         options = self._options
         verify = (options["ca_path"] or True) if options["validate_certs"] else False
         connection = Connection("", timeout=options["timeout"], retries=0, verify=verify)
-        found, seen = preflight_live.looked_at(self._places, connection, options["allow_http"])
+        found, seen = preflight_live.looked_at(
+            self._places,
+            connection,
+            allow_http=options["allow_http"],
+            # Who develops has the tool there.
+            allow_local=options["allow_local"] or not self._production,
+        )
         self.seen += seen
         return found
 
@@ -213,14 +227,29 @@ def _secrets_in(name, given):
     """Texts in a subject that must not be shown, be they where they belong or not."""
     if isinstance(given, str):
         reading = preflight_manifest if name == "manifest" else preflight_canvas
-        tree, _found = reading.read(given)
+        tree, problems = reading.read(given)
         if tree is None:
-            return [*_UNREADABLE_SECRET.findall(given), *preflight_texts.PEM_BLOCK.findall(given)]
+            return _secrets_of_unreadable(given, problems)
         given = tree
     found = []
-    for path, text in preflight_texts.texts(given):
-        member = preflight_texts.name_of(path)
-        of_key = member in preflight_keys.PRIVATE and len(text) >= _LEAST_KEY_TEXT
-        if of_key or member == "oauth_consumer_secret" or preflight_texts.secret_in(path, text):
-            found.append(text)
+    for path, value in preflight_texts.leaves(given):
+        member, secret = preflight_texts.name_of(path), preflight_texts.secret_in(path, value)
+        if secret:
+            found += secret[1]
+        elif isinstance(value, str) and (
+            member == "oauth_consumer_secret" or (member in preflight_keys.PRIVATE and len(value) >= _LEAST_KEY_TEXT)
+        ):
+            found.append(value)
+    return found
+
+
+def _secrets_of_unreadable(text, problems):
+    """What looks like a secret in a text that cannot be read, and in what is said about it."""
+    found = [one for groups in _UNREADABLE_SECRET.findall(text) for one in groups if one]
+    found += [one.lstrip("*&!") for one in found]  # as YAML's own words have it
+    found += preflight_texts.PEM_BLOCK.findall(text)
+    found += (preflight_texts.secret_in((), text) or ("", []))[1] if "@" in text else []
+    for one in problems:
+        quoted = ["".join(groups) for groups in _QUOTED.findall(one["message"])]
+        found += [word for word in quoted if re.search(r"\d", word) and not preflight_texts.is_reference(word)]
     return found

@@ -9,6 +9,8 @@ Every section number in this file is one of docs/platforms/canvas.md.
 
 from __future__ import annotations
 
+import json
+
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import canvas, roads, schema, vocabulary
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import preflight_keys as keys
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import preflight_services as services
@@ -60,19 +62,38 @@ def read(settings):
 
     :returns: a pair: the outer form of what was given, None if it cannot be read, and findings.
     """
+    found = []
     if isinstance(settings, str):
+        text = settings
         try:
-            settings = canvas_shapes.parsed(settings)
+            settings = canvas_shapes.parsed(text)
         except ValueError as error:
             return None, [finding("invalid_json", ROOT, f"The text {error}.")]
+        found += [finding("member_twice", ROOT, f"The text has {name} twice in one object.") for name in _twice(text)]
     if not isinstance(settings, dict):
         return None, [finding("wrong_shape", ROOT, f"This is {schema.shape(settings)}, where an object is needed.")]
     inner, path = _innermost(settings)
-    found = []
     if path:
         found.append(finding("settings_nested", ROOT, f"The configuration stands further in, under {'.'.join(path)}."))
     launch = inner.get("launch_settings")
     return canvas.outer({**inner, "launch_settings": launch} if isinstance(launch, dict) else _without(inner)), found
+
+
+def _twice(text):
+    """Members of which a JSON text has two in one object, and a program sees the last one only."""
+    found = []
+
+    def once(pairs):
+        seen = set()
+        for name, _value in pairs:
+            if name in seen:
+                # Whatever looks like no name may be a secret in the wrong place.
+                found.append(name if texts.is_reference(name) else "a member")
+            seen.add(name)
+        return dict(pairs)
+
+    json.loads(text.lstrip("\ufeff"), object_pairs_hook=once)
+    return list(dict.fromkeys(found))
 
 
 def _without(settings):
@@ -183,6 +204,8 @@ def _of_extensions(settings, given, counted):
     extension, place = held[counted], at(ROOT, "extensions", counted)
     if extension.get("domain"):
         found += texts.of_domain(extension["domain"], f"{place}.domain")
+        there = (settings.get("target_link_uri"), settings.get("oidc_initiation_url"))
+        found += texts.of_relation([extension["domain"]], there, f"{place}.domain")
     misplaced = _misplaced(settings, extension, place)
     for where in misplaced:
         found.append(

@@ -19,6 +19,7 @@ CODES = {
     "invalid_yaml": (ERROR, "Correct it there; mind the indentation and quote texts with a colon."),
     "json_read_as_yaml": (WARNING, "Correct it, or other programs will refuse the file."),
     "manifest_invalid": (ERROR, "Correct it; docs/manifest.schema.json says what a manifest looks like."),
+    "member_twice": (WARNING, "Keep the one that is meant; programs take the last one without a word."),
     "wrong_shape": (ERROR, "Give it the shape that the vendor's and the platform's documentation show."),
     "settings_nested": (WARNING, "Give the inner object alone."),
     "required_missing": (ERROR, "Ask the vendor for it."),
@@ -34,6 +35,7 @@ CODES = {
         "Give the address of the production server; this one exists on a developer's machine only.",
     ),
     "domain_not_bare": (ERROR, "Give the host name alone, such as tool.example.com."),
+    "domain_unrelated": (WARNING, "Is that the tool's own domain? By it platforms tell which links are the tool's."),
     "redirect_uris_missing": (WARNING, "Ask the vendor for the redirect URIs; a launch to any other address fails."),
     "redirect_uris_shape": (WARNING, "Write a list of texts."),
     "redirect_uri_unmatchable": (ERROR, "Give each address in full: they are compared to the letter."),
@@ -96,6 +98,7 @@ CODES = {
     "not_translatable": (ERROR, "Complete the manifest, or leave this platform out."),
     # Live
     "unreachable": (ERROR, "Check the address with the vendor, and whether this machine may connect there."),
+    "local_not_asked": (WARNING, "If the tool really is in your own network, say allow_local: true."),
     "key_set_answer": (ERROR, "Ask the vendor; the address must answer with the key set in JSON, without a redirect."),
     "key_set_type": (WARNING, "Ask the vendor to serve it as application/json."),
     "login_answer": (ERROR, "Ask the vendor; the login address must be there for GET and POST."),

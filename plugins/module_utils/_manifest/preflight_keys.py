@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import collections
 import re
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.preflight_findings import at, finding
@@ -33,8 +34,8 @@ def of_key_set(key_set, root):
     if not keys:
         return [finding("key_set_shape", root, "The key set is empty.")]
     found = [one for number, key in enumerate(keys) for one in of_key(key, at(root, "keys", number))]
-    kids = [key.get("kid") for key in keys if key.get("kid")]
-    twice = sorted({str(kid) for kid in kids if kids.count(kid) > 1})
+    kids = collections.Counter(str(key["kid"]) for key in keys if key.get("kid"))
+    twice = sorted(kid for kid, times in kids.items() if times > 1)
     if twice:
         found.append(finding("key_kid_twice", root, f"Several keys have the kid {', '.join(twice)}."))
     return found

@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import socket
+import threading
+import urllib.request
 
 from ansible_collections.edtech.lti.plugins.module_utils import _document
 from ansible_collections.edtech.lti.plugins.module_utils._errors import ApiError
@@ -36,12 +40,16 @@ def addresses(document, root):
     return found
 
 
-def looked_at(places, connection, allow_http):
+def looked_at(places, connection, *, allow_http=False, allow_local=False):
     """Ask all addresses, each once.
+
+    A vendor's document chooses them. Those in the own network are another matter than those on the internet: what
+    answers there trusts this machine, or takes any request for an order.
 
     :param places: as :func:`addresses` returns them.
     :param connection: for its timeout and what certificates it trusts.
     :param allow_http: may plain http leave this machine?
+    :param allow_local: may this machine and those in its own network be asked?
     :returns: a pair: findings, and what was seen (``where``, ``url`` without a query, ``seen`` in words).
     """
     found, seen, done = [], [], set()
@@ -49,14 +57,66 @@ def looked_at(places, connection, allow_http):
         if (kind, address) in done:
             continue
         done.add((kind, address))
+        findings, words = _held_back(address, where, connection.timeout, allow_http, allow_local), "not asked"
         look = _key_set if kind == "key set" else _login
         try:
-            findings, words = look(address, where, connection, allow_http)
+            if not findings:
+                findings, words = look(address, where, connection, allow_http)
         except ApiError as error:
             findings, words = [finding("unreachable", where, _sentence(error), fix=error.hint)], error.why
         found += findings
         seen.append({"where": where, "url": address.partition("?")[0].rpartition("@")[2], "seen": words})
     return found, seen
+
+
+def _held_back(address, where, seconds, allow_http, allow_local):
+    """Findings on an address that is not to be asked; none for one that is."""
+    parts, host = texts.split(address), texts.host_of(address)
+    if parts is None or not host:
+        return []  # what is wrong with it is found when it is asked
+    if not allow_local:
+        known = [] if texts.is_local(host) else _resolved(host, seconds)
+        if known is None and not _by_proxy(parts.scheme, host):
+            return [finding("unreachable", where, f"The name {host} is not known here.")]
+        inside = [str(one) for one in known or () if not texts.is_public(one)]
+        if inside or texts.is_local(host):
+            named = f", at {inside[0]}" if inside else ""
+            said = f"{host} is no address on the internet{named}, and was not asked."
+            return [finding("local_not_asked", where, said)]
+    if parts.scheme == "http" and not allow_http and not _is_here(host):
+        said = f"{host} is addressed by plain http, and was not asked: anybody on the way could answer."
+        return [finding("unreachable", where, said, fix="Use https, or say allow_http: true if that is really meant.")]
+    return []
+
+
+def _is_here(host):
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _resolved(host, seconds):
+    """The IP addresses of a name; None where it has none, or not in time."""
+    found = []
+
+    def resolve():
+        try:
+            held = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return
+        found.extend(ipaddress.ip_address(one[4][0]) for one in held)
+
+    # It waits as long as it likes; a thread that still waits ends with the process.
+    resolving = threading.Thread(target=resolve, daemon=True)
+    resolving.start()
+    resolving.join(seconds)
+    return list(found) or None
+
+
+def _by_proxy(scheme, host):
+    """Does a proxy go there, which knows names that this machine may not know?"""
+    return scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(host)
 
 
 def _sentence(error):

@@ -130,6 +130,8 @@ def _of_lti_1_3(manifest, root, meant, allowed):
     found += texts.of_redirects(uris, at(root, "redirect_uris"), domains=domains, target=tool.get("target_link_uri"))
     if tool.get("domain"):
         found += texts.of_domain(tool["domain"], f"{place}.domain", scheme_allowed=set(meant) == {"d2l"})
+        there = (tool.get("target_link_uri"), manifest.get("initiate_login_uri"))
+        found += texts.of_relation(domains, there, f"{place}.domain")
     if not tool.get("target_link_uri"):
         found.append(finding("required_missing", f"{place}.target_link_uri", "target_link_uri is missing."))
     pinned = manifest.get("jwks")

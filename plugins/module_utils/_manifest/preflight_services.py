@@ -43,13 +43,15 @@ def of_scopes(scopes, where, refused=False):
         here = f"{where}[{number}]"
         after = scopes[number + 1] if number + 1 < len(scopes) else ""
         before = scopes[number - 1] if number else ""
-        if _is_known(scope):
+        if _are_halves(scope, after):
+            found.append(finding("scope_broken", here, "This is not one whole scope."))
+        elif _are_halves(before, scope):
+            continue  # told with its first half
+        elif _is_known(scope):
             if scope.startswith(_BEYOND_COURSE):
                 found.append(finding("scope_beyond_course", here, f"{_short(scope)} reaches beyond the course."))
-        elif _is_known(scope + after) or "," in scope or any(one.isspace() for one in scope):
+        elif "," in scope or any(one.isspace() for one in scope):
             found.append(finding("scope_broken", here, "This is not one whole scope."))
-        elif _is_known(before + scope):
-            continue  # told with its first half
         elif scope in _OF_OPENID:
             if refused:
                 found.append(finding("scope_unknown", here, f"{scope} is no scope of LTI.", severity=ERROR))
@@ -65,6 +67,12 @@ def of_scopes(scopes, where, refused=False):
 
 def _is_known(scope):
     return vocabulary.classes_of_scope(scope) is not None
+
+
+def _are_halves(first, second):
+    """Are two texts one scope together? The first may be one by itself, as where only ``.readonly`` stands apart."""
+    whole = _is_known(second) or second in _OF_OPENID or "://" in second
+    return bool(first and second) and not whole and _is_known(first + second)
 
 
 def _short(scope):

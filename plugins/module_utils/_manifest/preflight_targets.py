@@ -47,6 +47,8 @@ def of_registration(given, *, allowed=None, production=True):
         found.append(finding("d2l_domain_missing", f"{REGISTRATION}.domain", "The registration has no domain."))
     else:
         found += texts.of_domain(domain, f"{REGISTRATION}.domain", scheme_allowed=True)
+        there = (said.get("target_link_uri"), said.get("oidc_login_url"))
+        found += texts.of_relation([domain], there, f"{REGISTRATION}.domain")
     for name in ("name", "oidc_login_url"):
         if not given.get(name):
             found.append(finding("required_missing", f"{REGISTRATION}.{name}", f"{name} is missing."))

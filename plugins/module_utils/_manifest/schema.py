@@ -272,7 +272,7 @@ def _words(error):
     if error.validator == "anyOf":
         return "describes neither an LTI 1.3 tool (initiate_login_uri) nor an LTI 1.1 tool (lti_1_1)"
     if error.validator == "enum":
-        return f"is none of {', '.join(str(one) for one in wanted if one is not None)}"
+        return f"is none of {', '.join(str(one) for one in wanted if one not in (None, ''))}"
     if error.validator == "minLength":
         return "is empty"
     if error.validator == "uniqueItems":

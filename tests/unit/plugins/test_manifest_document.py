@@ -206,6 +206,7 @@ class TestVocabulary:
             ("Context.id.history", ("course",)),
             ("CourseOffering.sourcedId", ("course",)),
             ("Canvas.api.domain", ()),
+            ("Person.address.timezone", ()),
             ("ToolConsumerInstance.guid", ()),
             ("Nobody.knows", None),
             ("person.NAME.family", ("name",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import http.server
+import ipaddress
 import json
 import socket
 import ssl
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils._manifest import preflight_live
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import PLATFORM
 
 from .conftest import Runner
@@ -144,6 +146,88 @@ def test_plain_http_leaves_this_machine_only_when_allowed():
     )
     (refused,) = [one for one in found["findings"] if one["code"] == "unreachable"]
     assert "plain http" in refused["message"]
+
+
+def test_what_is_not_asked_has_no_word_about_credentials_that_are_not_sent():
+    found = look(d2l_registration={**REGISTRATION, "keyset_url": "http://192.0.2.1/jwks"}, **DEVELOPING)
+    (refused,) = [one for one in found["findings"] if one["where"].endswith("keyset_url")]
+    assert "credentials" not in refused["message"]
+    assert "allow_http" in refused["fix"]
+
+
+# A document chooses the addresses, and this machine is trusted in its own network
+
+
+@pytest.mark.parametrize(
+    "more", [{"production": True}, {"production": True, "allow_http": True}, {"production": True, "allow_local": False}]
+)
+def test_what_is_local_is_not_asked_unless_that_is_wanted(vendor, more):
+    found = vendor.look(**more)
+    assert vendor.seen == []
+    assert codes(found) == ["local_not_asked"] * 2
+    assert {one["seen"] for one in found["seen"]} == {"not asked"}
+
+
+def test_what_is_local_is_asked_when_that_is_wanted(vendor):
+    assert vendor.look(production=True, allow_local=True)["findings"] == []
+    assert len(vendor.seen) == 2
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        ["10.1.2.3"],
+        ["127.0.0.1"],
+        ["169.254.169.254"],
+        ["::1"],
+        ["fe80::1%1"],
+        ["fd00::1"],
+        ["::ffff:192.168.0.1"],
+        ["93.184.216.34", "10.1.2.3"],
+    ],
+)
+def test_a_name_is_resolved_before_it_is_asked(monkeypatch, held):
+    asked = []
+    monkeypatch.setattr(preflight_live, "_login", lambda address, *_more: asked.append(address) or ([], "answered"))
+    monkeypatch.setattr(preflight_live, "_key_set", lambda address, *_more: asked.append(address) or ([], "answered"))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_host, **_more: [(2, 1, 6, "", (one, 0)) for one in held])
+    found = look(d2l_registration=REGISTRATION, live=True)
+
+    assert asked == []
+    assert {(one["code"], one["severity"]) for one in found["findings"]} == {("local_not_asked", "warning")}
+    assert f"at {ipaddress.ip_address(held[-1])}" in found["findings"][0]["message"]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_host, **_more: [(2, 1, 6, "", ("93.184.216.34", 0))])
+    assert look(d2l_registration=REGISTRATION, live=True)["findings"] == []
+    assert len(asked) == 2
+
+
+def test_a_name_that_nobody_knows_is_not_asked_unless_a_proxy_may_know_it(monkeypatch):
+    asked = []
+    monkeypatch.setattr(preflight_live, "_login", lambda address, *_more: asked.append(address) or ([], "answered"))
+    monkeypatch.setattr(preflight_live, "_key_set", lambda address, *_more: asked.append(address) or ([], "answered"))
+
+    def unknown(*_host, **_more):
+        raise socket.gaierror("unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    for name in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    found = look(d2l_registration=REGISTRATION, live=True)
+    assert (codes(found), asked) == (["unreachable"] * 2, [])
+
+    monkeypatch.setenv("https_proxy", "http://proxy.example.edu:3128")
+    assert look(d2l_registration=REGISTRATION, live=True)["findings"] == []
+    assert len(asked) == 2
+
+
+def test_a_name_that_takes_too_long_is_not_waited_for(monkeypatch):
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_host, **_more: released.wait(9) and [])
+    monkeypatch.setattr(preflight_live, "_by_proxy", lambda *_more: False)
+    found = look(d2l_registration=REGISTRATION, live=True, timeout=0.1)
+    released.set()
+    assert codes(found) == ["unreachable"] * 2
 
 
 def test_one_address_is_asked_once_and_a_manifest_in_all_its_parts(vendor):
