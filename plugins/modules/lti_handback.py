@@ -19,7 +19,7 @@ description:
     M(edtech.lti.canvas_external_tool), M(edtech.lti.d2l_lti_registration) and of this collection's roles as it is.
   - An entry is found again by issuer and client id. All other entries stay, and so do members of the entry that this
     module does not write.
-  - Many tasks and hosts may write into one file at once. The file is replaced as a whole, under a lock.
+  - Many tasks and hosts may write into one file at once. The file is replaced as a whole, under a lock on its folder.
   - Deployment ids that are given are added. Others stay, unless O(purge_deployments=true).
   - What an entry leaves out, or has as V(null), is left alone in the file.
   - No key and no secret is written, only the name of the file with the tool's private key.
@@ -33,7 +33,7 @@ attributes:
     description: Predicts what a real run would write, and only reads.
     details:
       - What is V(null) in O(platforms), because an earlier task would have created it, is assumed, with a warning.
-      - So is a folder that does not exist yet.
+      - So is a folder that does not exist yet. For one that is not writable there is a warning.
   diff_mode:
     support: full
     description: Shows what this module writes, of all entries. Anything else in the file may be a secret and is not
@@ -46,7 +46,7 @@ options:
     description:
       - The file. It is absolute, and C(~) stands for the home folder.
       - Its folder must exist. A file that does not exist is created.
-      - A link is followed.
+      - A link is followed. A pipe, a device, or a folder is refused.
     type: path
     required: true
   format:
@@ -124,7 +124,8 @@ options:
     default: false
   private_key_file:
     description:
-      - Name of the file with the tool's private key, relative to the folder of O(path). Never the key.
+      - Name of the file with the tool's private key, relative to the folder of O(path). Never the key. What looks
+        like one, in any shape, is refused and not shown, and so is a name of more than 255 characters.
       - For the format V(pylti1p3), which does without it only where the entry has one already.
     type: str
   public_key_file:
@@ -152,8 +153,11 @@ options:
     type: str
   mode:
     description:
-      - Permissions of the file, as an octal number such as V('0640'). Symbolic ones are not taken.
+      - Permissions of the file, as an octal number in quotes such as V('0640'). Symbolic ones are not taken.
+      - Without quotes YAML makes a number of it. That is taken where it can be meant (V(0640)), and refused where it
+        cannot (V(640)).
       - Those of an existing file stay otherwise, and a new file gets the usual ones.
+      - Owner and group stay as far as whoever runs this may give them; there is a warning where they do not.
     type: raw
 seealso:
   - module: edtech.lti.canvas_external_tool

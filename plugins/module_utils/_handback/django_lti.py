@@ -59,7 +59,8 @@ class DjangoLti(JsonFormat):
 
     def told(self, document, place):
         return {
-            **{ours: text_or_none(place["fields"].get(theirs)) for theirs, ours in self.members.items()},
+            # Django has an empty text where others have null.
+            **{ours: text_or_none(place["fields"].get(theirs)) or None for theirs, ours in self.members.items()},
             "deployment_ids": [str(item["fields"].get("deployment_id")) for item in _deployments(document, place)],
         }
 
@@ -148,11 +149,23 @@ def _all(document, model):
 
 
 def _deployments(document, place):
-    """The deployments of a registration; a fixture refers to it by its primary key."""
-    key = place.get("pk")
-    return [
-        item for item in _all(document, DEPLOYMENT) if key is not None and item["fields"].get("registration") == key
-    ]
+    """The deployments of a registration. A fixture refers to it by its primary key, or by words of a natural key."""
+    found = []
+    for item in _all(document, DEPLOYMENT):
+        reference = item["fields"].get("registration")
+        if _refers(reference, place):
+            others = _all(document, REGISTRATION) if isinstance(reference, list) else [place]
+            if sum(_refers(reference, one) for one in others) == 1:
+                found.append(item)
+    return found
+
+
+def _refers(reference, place):
+    """May a reference mean this registration?"""
+    if isinstance(reference, list):
+        words = {text_or_none(place["fields"].get(name)) for name in ("issuer", "client_id", "uuid")}
+        return bool(reference) and {text_or_none(one) for one in reference} <= words - {None}
+    return None not in (reference, place.get("pk")) and str(reference) == str(place["pk"])
 
 
 def _insert(document, place, deployment):

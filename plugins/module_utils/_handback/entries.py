@@ -23,6 +23,9 @@ ADDRESSES = ("issuer", *FACTS)
 ODD = re.compile(r"[\x00-\x20\x7f]")
 """What stands in no address and no id; in some formats it would end a line or begin another value."""
 
+HALF = re.compile(r"[\ud800-\udfff]")
+"""Half of a letter (a lone surrogate), which no encoding has."""
+
 
 def gathered(platforms, *, absent=False, predicting=False, warn=lambda sentence: None):
     """The entries that a task is about, one for each client of each issuer, in the given order.
@@ -78,6 +81,8 @@ def _label(entry, where):
 
 def _entry(platform, where, predicting):
     entry = {name: _said(platform.get(name)) for name in (*IDENTITY, *FACTS, *BESIDES)}
+    for name, value in entry.items():
+        refuse_unwritable(value, f"{where}.{name}")
     entry["where"] = where
     if entry["name"] is not None:
         entry["name"] = " ".join(entry["name"].split())
@@ -87,7 +92,10 @@ def _entry(platform, where, predicting):
     ids = [_said(one) for one in listed]
     if None in ids and not predicting:
         raise _errors.InvalidError(f"{where}.deployment_ids holds an empty one", hint="Leave it out.")
+    if any(isinstance(one, (dict, list, bool)) for one in listed):
+        raise _errors.InvalidError(f"{where}.deployment_ids holds what is no id", hint="Give texts.")
     for one in ids:
+        refuse_unwritable(one, f"{where}.deployment_ids")
         _refuse_odd(one, f"{where}.deployment_ids", False)
     entry["deployment_ids"] = list(dict.fromkeys(one for one in ids if one is not None))
     entry["more_deployments"] = None in ids
@@ -98,6 +106,18 @@ def _said(value):
     """A value as text; None for what stands for nothing, or for something that is yet to be created."""
     text = "" if value is None else str(value).strip()
     return None if text in ("", PREDICTED) else text
+
+
+def refuse_unwritable(value, where):
+    """Refuse a text that no file can hold, or that no reader gets out of it again.
+
+    :param value: a text or None.
+    :raises InvalidError: without the text, because it could not be shown either.
+    """
+    if HALF.search(value or ""):
+        raise _errors.InvalidError(f"{where} holds half a letter (a lone surrogate)", hint="See where it comes from.")
+    if "\0" in (value or ""):
+        raise _errors.InvalidError(f"{where} holds a NUL character", hint="See where it comes from.")
 
 
 def _refuse_odd(value, where, is_address):

@@ -11,9 +11,58 @@ import re
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._handback.entries import FACTS, label
-from ansible_collections.edtech.lti.plugins.module_utils._handback.merge import Format
+from ansible_collections.edtech.lti.plugins.module_utils._handback.merge import Format, position
+
+PAIRS = re.compile(r"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F])")
+"""A backslash of its own, a letter that JSON escapes in two halves, or (as group) a half without the other."""
+DEEPEST = 100
+"""Far deeper than any configuration, and not as deep as Python would go."""
 
 WORDS = ("issuer", "client_id", "deployment_ids", *FACTS, "name", "environment")
+
+
+class Number(float):
+    """A number of somebody else's, which is written again as it stands there: 1.10 is not 1.1 to everybody."""
+
+    def __new__(cls, text):
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    def __eq__(self, other):
+        return self.text == getattr(other, "text", None) or (not isinstance(other, Number) and float(self) == other)
+
+    __hash__ = float.__hash__
+
+    def __str__(self):
+        return self.text
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, _memo):
+        return self
+
+
+def _whole(text):
+    """A whole number; as it stands there, where Python would write another one, or refuse one as long as that."""
+    return Number(text) if len(text) > 1000 or str(int(text)) != text else int(text)
+
+
+def json_text(value, indent, begin=""):
+    """Data as JSON, with one member a line."""
+    if isinstance(value, Number):
+        return value.text
+    inner = begin + indent
+    if value and isinstance(value, (dict, list)):
+        texts = (
+            [f"{json_text(name, indent)}: {json_text(one, indent, inner)}" for name, one in value.items()]
+            if isinstance(value, dict)
+            else [json_text(one, indent, inner) for one in value]
+        )
+        first, last = "{}" if isinstance(value, dict) else "[]"
+        return f"{first}\n{inner}" + f",\n{inner}".join(texts) + f"\n{begin}{last}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 class JsonFormat(Format):
@@ -28,14 +77,19 @@ class JsonFormat(Format):
         if not text.strip("\ufeff \t\r\n"):
             return self.empty()
         try:
-            document = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_without_twins)
+            document = json.loads(
+                text.lstrip("\ufeff"), object_pairs_hook=_without_twins, parse_float=Number, parse_int=_whole
+            )
         except json.JSONDecodeError as error:
             raise _errors.InvalidError(
                 f"the file is no JSON: {error.msg} at line {error.lineno}, column {error.colno}",
                 hint="Mend it, or give another path; nothing was changed.",
             ) from error
-        except RecursionError as error:
-            raise _errors.InvalidError("the file is nested deeper than any configuration") from error
+        except RecursionError:
+            document = None
+        if document is None or _is_deep(document):
+            raise _errors.InvalidError("the file is nested deeper than any configuration")
+        refuse_halves(text)
         self.check(document)
         return document
 
@@ -47,15 +101,37 @@ class JsonFormat(Format):
     def written(self, document, held):
         indented = re.search(r"^\s*[{\[]\s*\n([ \t]+)\S", held.lstrip("\ufeff"))
         indent = indented.group(1) if indented else "  "
-        text = json.dumps(document, ensure_ascii=False, indent=indent) + "\n"
+        text = json_text(document, indent) + "\n"
         return text.replace("\n", "\r\n") if "\r\n" in held else text
 
     def shown(self, document):
-        return json.dumps(self.visible(document), ensure_ascii=False, indent=2) + "\n"
+        return json_text(self.visible(document), "  ") + "\n"
 
     def visible(self, document):
         """The document without what this collection does not write."""
         raise NotImplementedError
+
+
+def refuse_halves(text):
+    """Refuse JSON that names half a letter: no encoding has it, so the file could not be written again."""
+    half = next((found for found in PAIRS.finditer(text) if found.group(1)), None)
+    if half:
+        raise _errors.InvalidError(
+            f"the file holds half a letter (a lone surrogate) at {position(text[: half.start()])}",
+            hint="Mend it, or give another path; nothing was changed.",
+        )
+
+
+def _is_deep(document):
+    layer = [document]
+    for _depth in range(DEEPEST):
+        layer = [
+            one
+            for outer in layer
+            if isinstance(outer, (dict, list))
+            for one in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(layer)
 
 
 def strange(wanted):
@@ -149,7 +225,7 @@ class Ltijs(JsonFormat):
         return {
             **{ours: text_or_none(place.get(theirs)) for theirs, ours in self.members.items()},
             "deployment_ids": [],
-            "keyset_url": _auth_config(place).get("key"),
+            "keyset_url": None if _pinned(place) else _auth_config(place).get("key"),
         }
 
     def put(self, document, place, entry):
@@ -157,12 +233,20 @@ class Ltijs(JsonFormat):
             place = {"url": entry["issuer"], "name": entry["issuer"]}  # ltijs refuses a new one without a name
             document.append(place)
         update(place, {theirs: entry[ours] for theirs, ours in self.members.items()})
-        if entry["keyset_url"]:
+        if entry["keyset_url"] and not _pinned(place):
             place["authConfig"] = {**_auth_config(place), "method": "JWK_SET", "key": entry["keyset_url"]}
         return place
 
     def remove(self, document, place):
         document[:] = [item for item in document if item is not place]
+
+    def advice(self, document, place, entry):
+        if not _pinned(place):
+            return []
+        return [
+            f"{label(entry)} has a pinned key (authConfig with {_pinned(place)}), which stays: launches fail once the"
+            " platform changes its key. Without authConfig in the file, the next run writes the address of the keys."
+        ]
 
     def visible(self, document):
         return [
@@ -178,6 +262,12 @@ class Ltijs(JsonFormat):
             }
             for item in document
         ]
+
+
+def _pinned(item):
+    """The method by which ltijs takes a key from the file itself; None where it asks the platform."""
+    config = _auth_config(item)
+    return config.get("method") if config.get("method") in ("RSA_KEY", "JWK_KEY") and config.get("key") else None
 
 
 def _auth_config(item):
@@ -250,6 +340,8 @@ class Pylti1p3(JsonFormat):
         issuer, gone = place
         left = [item for item in _listed(document[issuer]) if item is not gone]
         if left:
+            if gone.get("default") is True:  # else nobody would be meant where a login names no client
+                left[0]["default"] = True
             document[issuer] = left
         else:
             del document[issuer]

@@ -12,11 +12,17 @@ import re
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._handback.entries import FACTS
+from ansible_collections.edtech.lti.plugins.module_utils._handback.json_formats import refuse_halves, text_or_none
 from ansible_collections.edtech.lti.plugins.module_utils._handback.merge import Format, position
 
 BEGIN, END = "<!-- lti_handback ", "<!-- /lti_handback -->"
 PART = re.compile(r"<!-- lti_handback (\{[^\r\n]*\}) -->\r?\n(.*?)<!-- /lti_handback -->(?:\r?\n)?", re.DOTALL)
 MARK = re.compile(r"<!-- (/?)lti_handback")
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\r\n]*\r?\n(?:.*?\n)??^ {0,3}\1[`~]*[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+"""An example; marks in it are part of it. One that never ends hides nothing."""
+FRONT = re.compile(r"---[ \t]*\r?\n(?:.*?\n)??(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
+"""YAML at the top, which counts only there."""
+MARK_OF_ORDER = "\ufeff"
 WORDS = ("issuer", "client_id", "deployment_ids", *FACTS, "name", "environment")
 ROWS = {
     "issuer": "Issuer (platform id)",
@@ -37,10 +43,12 @@ class Part:
 
     :param facts: what it says; those without an issuer are the head.
     :param raw: how it stands in the file.
+    :param fresh: was it written by this run, and has not got the file's line ends yet?
     """
 
     facts: dict
     raw: str = ""
+    fresh: bool = False
 
     def say(self, facts):
         """Say this from now on; what somebody did to the table by hand goes."""
@@ -49,7 +57,7 @@ class Part:
         mark = json.dumps(self.facts, ensure_ascii=False, sort_keys=True).replace(">", "\\u003e")
         raw = f"{BEGIN}{mark} -->\n{_table(self.facts)}{END}\n"
         if raw.rstrip() != self.raw.replace("\r\n", "\n").rstrip():
-            self.raw = raw
+            self.raw, self.fresh = raw, True
 
 
 class Markdown(Format):
@@ -59,12 +67,15 @@ class Markdown(Format):
     """
 
     def parsed(self, text):
+        text = text[1:] if text.startswith(MARK_OF_ORDER) else text
+        # As long as the text, and without the marks in examples.
+        plain = FENCE.sub(lambda example: example.group().replace("lti_handback", "lti-handback"), text)
         document, done = [], 0
-        for found in PART.finditer(text):
-            self._refuse_marks(text, done, found.start())
-            document += [text[done : found.start()], Part(_facts(text, found), found.group())]
+        for found in PART.finditer(plain):
+            self._refuse_marks(plain, done, found.start())
+            document += [text[done : found.start()], Part(_facts(text, found), text[found.start() : found.end()])]
             done = found.end()
-        self._refuse_marks(text, done, len(text))
+        self._refuse_marks(plain, done, len(text))
         return [part for part in [*document, text[done:]] if isinstance(part, Part) or part.strip()]
 
     @staticmethod
@@ -78,12 +89,13 @@ class Markdown(Format):
             )
 
     def written(self, document, held):
-        text = ""
+        text, eol = "", "\r\n" if held.count("\r\n") * 2 > held.count("\n") else "\n"
         for before, part in zip([None, *document], document):
             raw = part.raw if isinstance(part, Part) else part
+            raw = raw.replace("\n", eol) if isinstance(part, Part) and part.fresh else raw
             ours = isinstance(part, Part) or isinstance(before, Part)
-            text += f"{_gap(text, raw) if ours else ''}{raw}"
-        return text
+            text += f"{_gap(text, raw, eol) if ours else ''}{raw}"
+        return (MARK_OF_ORDER if held.startswith(MARK_OF_ORDER) else "") + text
 
     def shown(self, document):
         return "".join(PART.sub(r"\2", part.raw) for part in document if isinstance(part, Part))
@@ -94,19 +106,28 @@ class Markdown(Format):
         heads = [part for part in _parts(document) if "issuer" not in part.facts]
         if not heads and (said or not document):
             heads = [Part({"title": TITLE})]
-            document.insert(0, heads[0])
+            front = FRONT.match(document[0]) if document and isinstance(document[0], str) else None
+            if front:
+                document[:1] = [one for one in (front.group(), document[0][front.end() :]) if one]
+            document.insert(1 if front else 0, heads[0])
         for head in heads[:1]:
             head.say(said)
 
     def place(self, document, entry):
         for part in _parts(document):
-            if (part.facts.get("issuer"), part.facts.get("client_id")) == (entry["issuer"], entry["client_id"]):
+            known = (part.facts.get("issuer"), text_or_none(part.facts.get("client_id")))
+            if known == (entry["issuer"], entry["client_id"]):
                 return part
         return None
 
     def told(self, document, place):
-        ids = place.facts.get("deployment_ids")
-        return {**{name: place.facts.get(name) for name in WORDS}, "deployment_ids": list(ids or ())}
+        ids = place.facts.get("deployment_ids") or []
+        return {
+            **{name: place.facts.get(name) for name in WORDS},
+            "client_id": text_or_none(place.facts.get("client_id")),
+            # Whoever writes one by hand may write it without the brackets.
+            "deployment_ids": [str(one) for one in (ids if isinstance(ids, list) else [ids])],
+        }
 
     def put(self, document, place, entry):
         if place is None:
@@ -123,23 +144,24 @@ def _parts(document):
     return [part for part in document if isinstance(part, Part)]
 
 
-def _gap(text, following):
+def _gap(text, following, eol):
     """What is to stand between two parts, so that there is a blank line."""
     if not text:
         return ""
     present = text[len(text.rstrip("\r\n")) :].count("\n")
-    ahead = len(following) - len(following.lstrip("\r\n"))
-    return "\n" * max(2 - present - ahead, 0)
+    ahead = following[: len(following) - len(following.lstrip("\r\n"))].count("\n")
+    return eol * max(2 - present - ahead, 0)
 
 
 def _facts(text, found):
     try:
         facts = json.loads(found.group(1))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _errors.InvalidError(
             f"the mark of lti_handback at {position(text[: found.start()])} holds no JSON",
             hint="Mend it, or remove the whole part; nothing was changed.",
         ) from error
+    refuse_halves(found.group(1))
     return facts
 
 

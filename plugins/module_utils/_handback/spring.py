@@ -16,6 +16,8 @@ from ansible_collections.edtech.lti.plugins.module_utils._handback.merge import 
 
 PREFIX = "spring.security.oauth2.client."
 OURS = re.compile(re.escape(PREFIX) + r"(registration|provider)\.(.+)\.([^.]+)")
+MARK = "\xef\xbb\xbf"
+"""The mark of byte order in UTF-8, as it looks in Latin-1."""
 SEPARATOR = re.compile(r"[#!]---\s*$")
 """Begins another document in the same file, which may hold for a profile only."""
 NATURAL = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -33,17 +35,22 @@ DEFAULTS = {"scope": "openid", "redirect-uri": "{baseUrl}/lti/login"}
 
 
 class Line(typing.NamedTuple):
-    """One logical line: as it stands in the file, and the property in it, if there is one."""
+    """One logical line: as it stands in the file, and the property in it, if there is one.
+
+    :ivar part: kind (registration or provider), id, and member in one spelling; None for other lines. It is worked
+        out once, because a file of many registrations is looked through for each of them.
+    """
 
     raw: str
     key: str | None = None
     value: str | None = None
+    part: tuple | None = None
 
-    @property
-    def part(self):
-        """Kind (registration or provider), id, and member in one spelling; None for other lines."""
-        found = OURS.fullmatch(self.key or "")
-        return (found.group(1), found.group(2), plain(found.group(3))) if found else None
+    @classmethod
+    def of(cls, raw, key, value):
+        """The line of a property."""
+        found = OURS.fullmatch(key)
+        return cls(raw, key, value, (found.group(1), found.group(2), plain(found.group(3))) if found else None)
 
 
 def plain(member):
@@ -72,19 +79,19 @@ class Spring(Format):
         )
 
     def place(self, document, entry):
-        wanted = entry["registration_id"]
-        for number in _ids(document, "registration"):
-            if _values(document, "registration", number).get("clientid") != entry["client_id"]:
+        wanted, table = entry["registration_id"], _table(document)
+        for kind, number in table:
+            if kind != "registration" or table[kind, number].get("clientid") != entry["client_id"]:
                 continue
-            known = _values(document, "provider", _provider(document, number))
+            known = _provider_of(table, number)[1]
             issuer = known.get("issuer") or known.get("issueruri")
             if issuer == entry["issuer"] or (issuer is None and _looks_like(known, entry, number == wanted)):
                 return number
         return None
 
     def told(self, document, place):
-        registration = _values(document, "registration", place)
-        provider = _values(document, "provider", _provider(document, place))
+        table = _table(document)
+        registration, provider = table.get(("registration", place), {}), _provider_of(table, place)[1]
         return {
             "issuer": provider.get("issuer") or provider.get("issueruri"),
             **{ours: registration.get(plain(theirs)) for theirs, ours in REGISTRATION.items()},
@@ -95,30 +102,32 @@ class Spring(Format):
         }
 
     def put(self, document, place, entry):
-        number = self._number(document, place, entry)
+        table = _table(document)
+        number = self._number(table, place, entry)
         new = place is None
         if new:
             _begin_block(document)
         given = {"scope": self.wish.get("scope"), "redirect-uri": self.wish.get("redirect_uri")}
-        registration = {
-            **{theirs: entry[ours] for theirs, ours in REGISTRATION.items()},
+        registration = {theirs: entry[ours] for theirs, ours in REGISTRATION.items()}
+        asked = {
             **FIXED,
             **{name: given[name] or (DEFAULTS[name] if new else None) for name in DEFAULTS},
         }
+        its_id, held = _provider_of(table, number)
         provider = {
             **{theirs: entry[ours] for theirs, ours in PROVIDER.items()},
             # Not issuer-uri: with that Spring Boot asks the platform for a description that it does not have.
-            "issuer": None if "issueruri" in _values(document, "provider", number) else entry["issuer"],
+            "issuer": None if "issueruri" in held else entry["issuer"],
             "user-name-attribute": "sub" if new else None,
         }
-        for name, value in registration.items():
-            _set(document, "registration", number, name, value)
-        for name, value in provider.items():
-            _set(document, "provider", _provider(document, number), name, value)
+        mine = table.get(("registration", number), {})
+        _refuse_resolved(entry, {**registration, **provider}, {**held, **mine})
+        _set(document, "registration", number, {**registration, **asked}, mine)
+        _set(document, "provider", its_id, provider, held)
         return number
 
     @staticmethod
-    def _number(document, place, entry):
+    def _number(table, place, entry):
         """The registration's id, which is also a part of the tool's login address."""
         wanted = entry["registration_id"]
         if wanted and not re.fullmatch(r"[A-Za-z0-9_-]+", wanted):
@@ -134,8 +143,8 @@ class Spring(Format):
             return place
         made = f"{entry['issuer'].rpartition('://')[2]} {entry['client_id']}".lower()
         number = wanted or re.sub("[^a-z0-9]+", "-", made).strip("-")
-        if entry["known"] and number in _ids(document, "registration"):
-            held = _values(document, "registration", number).get("clientid")
+        if entry["known"] and ("registration", number) in table:
+            held = table["registration", number].get("clientid")
             raise _errors.ConflictError(
                 f"registration_id {number} is that of client {held}",
                 hint="Remove that one first, or give another registration_id.",
@@ -143,8 +152,11 @@ class Spring(Format):
         return number
 
     def remove(self, document, place):
-        provider = _provider(document, place)
-        users = [number for number in _ids(document, "registration") if _provider(document, number) == provider]
+        table = _table(document)
+        provider = _provider_of(table, place)[0]
+        users = [
+            number for kind, number in table if kind == "registration" and _provider_of(table, number)[0] == provider
+        ]
         gone = {("registration", place), *([("provider", provider)] if users == [place] else [])}
         end = _end(document)
         left = [line for line in document[:end] if not (line.part and line.part[:2] in gone)]
@@ -156,11 +168,18 @@ class Spring(Format):
         document[:end] = left
 
     def advice(self, document, place, entry):
+        said = []
+        if document[0].raw == MARK:
+            said.append(
+                "The file begins with a byte order mark, which Java may take as part of its first property: take it"
+                " out, or begin with a comment."
+            )
         if entry["audience"] in (None, entry["token_url"]):
-            return []
+            return said
         return [
+            *said,
             f"{label(entry)} wants {entry['audience']} as audience of token requests; spring-security-lti13 has no"
-            " setting for that and names the token address, so the tool needs code of its own for services."
+            " setting for that and names the token address, so the tool needs code of its own for services.",
         ]
 
 
@@ -173,6 +192,9 @@ def _looks_like(provider, entry, is_wanted):
 
 
 def _lines(text):
+    if text.startswith(MARK):
+        yield Line(MARK)
+        text = text[len(MARK) :]
     natural = NATURAL.findall(text)
     index = 0
     while index < len(natural):
@@ -187,7 +209,7 @@ def _lines(text):
             body = body[:-1] + natural[index].strip("\r\n").lstrip(" \t\f")
             index += 1
         key, value = re.fullmatch(r"((?:\\.|[^\\=: \t\f])*)[ \t\f]*[=:]?[ \t\f]*(.*)", body, re.DOTALL).groups()
-        yield Line(raw, _unescaped(key, first), _unescaped(value, first))
+        yield Line.of(raw, _unescaped(key, first), _unescaped(value, first))
 
 
 def _continues(body):
@@ -212,11 +234,18 @@ def _unescaped(text, index):
 
 
 def _escaped(value):
-    text = value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    text = value.replace("\\", "\\\\")
+    for letter, name in (("\t", "t"), ("\n", "n"), ("\r", "r"), ("\f", "f")):
+        text = text.replace(letter, f"\\{name}")
     text = f"\\{text}" if text.startswith(" ") else text
     units = text.encode("utf-16-be", "surrogatepass")
     letters = [int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2)]
     return "".join(chr(letter) if letter < 0x7F else f"\\u{letter:04x}" for letter in letters)
+
+
+def escaped_key(key):
+    """A key as a properties file has it: unlike in a value, a blank, = and : would end it."""
+    return re.sub(r"(?<!^)[ ]|[=:]|^[#!]", r"\\\g<0>", _escaped(key))
 
 
 def _end(document):
@@ -224,24 +253,26 @@ def _end(document):
     return next((at for at, line in enumerate(document) if SEPARATOR.match(line.raw)), len(document))
 
 
-def _ids(document, kind):
-    found = [line.part for line in document[: _end(document)] if line.part]
-    return list(dict.fromkeys(number for what, number, _member in found if what == kind))
+def _table(document):
+    """Members and values by kind and id, in the order of the file; as in Java, the last of several lines counts."""
+    table = {}
+    for line in document[: _end(document)]:
+        if line.part:
+            table.setdefault(line.part[:2], {})[line.part[2]] = line.value
+    return table
 
 
-def _values(document, kind, number):
-    """Members and values; as in Java, the last of several lines counts."""
-    lines = [line for line in document[: _end(document)] if line.part and line.part[:2] == (kind, number)]
-    return {line.part[2]: line.value for line in lines}
-
-
-def _provider(document, number):
-    """A registration may name a provider that bears another id."""
-    return _values(document, "registration", number).get("provider") or number
+def _provider_of(table, number):
+    """Id and values of a registration's provider, which may bear another id."""
+    its_id = table.get(("registration", number), {}).get("provider") or number
+    return its_id, table.get(("provider", its_id), {})
 
 
 def _eol(document):
-    return "\r\n" if any(line.raw.endswith("\r\n") for line in document) else "\n"
+    raws = [line.raw for line in document]
+    if any(raw.endswith("\r\n") for raw in raws):
+        return "\r\n"
+    return "\r" if any(raw.endswith("\r") for raw in raws) else "\n"
 
 
 def _begin_block(document):
@@ -253,19 +284,35 @@ def _begin_block(document):
         document.insert(end, Line(_eol(document)))
 
 
-def _set(document, kind, number, member, value):
-    """Change a property where it stands, or add it behind its kin."""
-    if value is None or _values(document, kind, number).get(plain(member)) == value:
+def _refuse_resolved(entry, values, held):
+    """Refuse facts that Spring would take for the name of another property; what stands there already may stay."""
+    for name, value in values.items():
+        if "${" in (value or "") and held.get(plain(name)) != value:
+            raise _errors.InvalidError(
+                f"{label(entry)}: {name} would hold ${{, which Spring resolves: {value!r}",
+                hint="Spring has no way to write that; give another text.",
+            )
+
+
+def _set(document, kind, number, values, held):
+    """Change properties where they stand, or add them behind their kin."""
+    values = {name: value for name, value in values.items() if value is not None and held.get(plain(name)) != value}
+    if not values:
         return
-    end = _end(document)
-    parts = [(at, line.part) for at, line in enumerate(document[:end]) if line.part]
-    same = [at for at, part in parts if part == (kind, number, plain(member))]
-    key = document[same[-1]].key if same else f"{PREFIX}{kind}.{number}.{member}"
-    line = Line(f"{key}={_escaped(value)}{_eol(document)}", key, value)
-    if same:
-        document[same[-1]] = line
-        return
-    kin = [at for at, part in parts if part[:2] == (kind, number)] or [at for at, part in parts if part[1] == number]
-    if kin and not document[kin[-1]].raw.endswith(("\n", "\r")):
-        document[kin[-1]] = document[kin[-1]]._replace(raw=document[kin[-1]].raw + _eol(document))
-    document.insert(kin[-1] + 1 if kin else end, line)
+    eol, end = _eol(document), _end(document)
+    parts = [(at, line.part) for at, line in enumerate(document[:end]) if line.part and line.part[1] == number]
+    same = {part[2]: at for at, part in parts if part[0] == kind}
+    added = []
+    for name, value in values.items():
+        at = same.get(plain(name))
+        key = f"{PREFIX}{kind}.{number}.{name}" if at is None else document[at].key
+        line = Line.of(f"{escaped_key(key)}={_escaped(value)}{eol}", key, value)
+        if at is None:
+            added.append(line)
+        else:
+            document[at] = line
+    kin = [at for at, part in parts if part[0] == kind] or [at for at, _part in parts]
+    if added and kin and not document[kin[-1]].raw.endswith(("\n", "\r")):
+        document[kin[-1]] = document[kin[-1]]._replace(raw=document[kin[-1]].raw + eol)
+    place = kin[-1] + 1 if kin else end
+    document[place:place] = added

@@ -31,6 +31,14 @@ FORMATS = {
 TEXT = {"type": "str", "no_log": False}
 """None of it is secret, though some of it is called after tokens and keys."""
 
+LONGEST_NAME = 255
+KEY = re.compile(r"-{4,} ?BEGIN|[\x00-\x1f\x7f{]|^M[A-Za-z0-9+/_-]{39,}=*$")
+"""What no name of a file holds, but keys do: PEM, JSON, several lines; or a bare key in base64, which begins so."""
+RANDOM = re.compile(r"[A-Za-z0-9+=_-]{40,}")
+"""Long words; those of capitals, small letters and digits are of some key, and not of somebody's invention."""
+INNER = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+"""Parts of a key that say something without the rest."""
+
 
 class HandbackTask(Task):
     """Writes platforms into a tool's configuration file, or takes them out."""
@@ -68,26 +76,28 @@ class HandbackTask(Task):
         """A key where the name of its file belongs is refused, and must not be shown in the refusal."""
         for name in ("private_key_file", "public_key_file"):
             if _is_key(arguments.get(name)):
-                secrets.learn(arguments[name])
+                for text in _texts(arguments[name]):
+                    secrets.learn(text)
 
     def run(self, run):
         options = run.options
         absent = options["state"] == "absent"
-        with attempting(f"{'removing platforms from' if absent else 'handing platforms back to'} {options['path']}"):
+        shown = _entries.HALF.sub("?", options["path"])
+        with attempting(f"{'removing platforms from' if absent else 'handing platforms back to'} {shown}"):
             mode = _mode(options["mode"])
             form = self._format(options)
             entries = self._entries(run, absent)
             file = SharedFile(options["path"])
             merged = self._merged(run, form, file, entries)
             held = file.mode()
-            if run.check_mode or not _work(merged, held, mode):
-                self._look_for_folder(run, file, merged)
-            else:
+            if run.check_mode:
+                self._look_ahead(run, file, merged, held, mode)
+            elif _work(merged, held, mode):
                 # What was read without the lock may be old by now.
                 with file.locked():
                     merged, held = self._merged(run, form, file, entries), file.mode()
                     if merged.changes:
-                        file.replace(merged.content, mode)
+                        merged.warnings += file.replace(merged.content, mode)
                     elif _work(merged, held, mode):
                         file.chmod(mode)
         for sentence in merged.warnings:
@@ -97,6 +107,7 @@ class HandbackTask(Task):
     @staticmethod
     def _format(options):
         path = options["path"]
+        _entries.refuse_unwritable(path, "path")
         if not os.path.isabs(path):
             raise _errors.InvalidError(
                 f"path is not absolute: {path}", hint='Write it like "{{ playbook_dir }}/files/platforms.json".'
@@ -111,6 +122,9 @@ class HandbackTask(Task):
                 raise _errors.InvalidError(
                     f"{name} holds a key", hint="Give the name of the file that has it; no key goes into this file."
                 )
+        for name, value in options.items():
+            if isinstance(value, str):
+                _entries.refuse_unwritable(value, name)
         return FORMATS[options["format"]](options)
 
     @staticmethod
@@ -137,11 +151,14 @@ class HandbackTask(Task):
         )
 
     @staticmethod
-    def _look_for_folder(run, file, merged):
+    def _look_ahead(run, file, merged, held, mode):
+        """Say in check mode what a run would say, or fail of."""
         if merged.changes and not file.has_folder():
             run.warn(
                 f"The folder {file.folder} does not exist yet; this prediction assumes that an earlier task creates it."
             )
+        elif _work(merged, held, mode):
+            merged.warnings += file.obstacles(merged.changes)
 
     @staticmethod
     def _result(options, merged, held, mode):
@@ -164,7 +181,23 @@ def _work(merged, held, mode):
 
 
 def _is_key(value):
-    return "-----BEGIN" in str(value or "")
+    """Is this a key, or a part of one, where the name of its file belongs?"""
+    text = value if isinstance(value, str) else str(value or "")
+    if len(text) > LONGEST_NAME or KEY.search(text):
+        return True
+    return any(all(re.search(kind, run) for kind in ("[a-z]", "[A-Z]", "[0-9]")) for run in RANDOM.findall(text))
+
+
+def _texts(value):
+    """All spellings in which a key might be shown; what is half a letter cannot be, so it parts them."""
+    if isinstance(value, dict):
+        value = [value, str(value), *value.values()]
+        return [text for one in value[1:] for text in _texts(one)]
+    if isinstance(value, list):
+        return [text for one in [str(value), *value] for text in _texts(one)]
+    text = str(value)
+    inner = [one for one in INNER.findall(text) if one != text]
+    return [piece for one in (text, *inner) for piece in _entries.HALF.split(one) if len(piece) > 3]
 
 
 def _mode(value):
@@ -174,8 +207,13 @@ def _mode(value):
     """
     if value in (None, ""):
         return None
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0o7777:
-        return value  # YAML has read 0640 as the octal number that it looks like
+    # YAML reads 0640 as the octal number that it looks like; of 640 it makes another one, with which nobody could
+    # read the file. Whoever really means such permissions can write them as a text.
+    if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch("[46][046][046]", f"{value:o}"):
+        return value
     if isinstance(value, str) and re.fullmatch("[0-7]{3,4}", value):
         return int(value, 8)
-    raise _errors.InvalidError(f"mode cannot be {value!r}", hint='Write it like "0640".')
+    raise _errors.InvalidError(
+        f"mode cannot be {value!r}",
+        hint='Write it in quotes, and like "0640": without them YAML makes another number of it.',
+    )

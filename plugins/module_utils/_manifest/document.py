@@ -96,11 +96,12 @@ def _json(text):
 
 
 def _once(pairs):
-    names = [name for name, _value in pairs]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise ManifestError(f"The manifest has the member {twice!r} twice in one object.")
-    return dict(pairs)
+    made = {}
+    for name, value in pairs:
+        if name in made:
+            raise ManifestError(f"The manifest has the member {name!r} twice in one object.")
+        made[name] = value
+    return made
 
 
 def _yaml(text):

@@ -114,7 +114,8 @@ _VARIABLES = {
     (): (
         "Canvas.api.", "Canvas.css.", "Canvas.environment.", "Canvas.externalTool.", "Canvas.shard.",
         "Canvas.logoutService.", "Canvas.xapi.", "Canvas.user.prefersHighContrast", "Canvas.user.lti_1_1_id_hash",
-        "Caliper.", "Person.address.timezone", "Person.address.locale", "ToolConsumer.", "ToolConsumerInstance.", "ToolConsumerProfile.", "ToolConsumerInfo.",
+        "Caliper.", "Person.address.timezone", "Person.address.locale",
+        "ToolConsumer.", "ToolConsumerInstance.", "ToolConsumerProfile.", "ToolConsumerInfo.",
         "ToolPlatform.", "ToolPlatformInstance.", "ToolProxy.", "ToolProxyBinding.", "Message.",
         "com.instructure.brandConfig", "com.instructure.Editor.", "com.instructure.RCS.", "com.instructure.instui_nav",
         "com.instructure.PostMessageToken", "com.instructure.assetProcessor", "ActivityReview.", "LtiPlatform.",

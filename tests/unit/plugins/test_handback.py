@@ -359,7 +359,7 @@ def test_a_relative_path_is_refused(run):
 
 
 def test_a_folder_is_no_file(run, tmp_path):
-    assert "cannot be read: Is a directory" in run(CANVAS, path=str(tmp_path))["msg"]
+    assert "is a folder, and no file" in run(CANVAS, path=str(tmp_path))["msg"]
 
 
 @pytest.mark.parametrize("name", ["private_key_file", "public_key_file"])

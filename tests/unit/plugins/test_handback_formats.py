@@ -160,16 +160,15 @@ class TestLtijs:
         }
         assert second["name"] == CANVAS["issuer"]
 
-    def test_a_pinned_key_gives_way_to_the_key_set_and_a_name_stays(self, tmp_path):
+    def test_a_pinned_key_is_not_shown(self, tmp_path):
         run = Handback(tmp_path, "ltijs")
         pinned = {"method": "RSA_KEY", "key": "-----BEGIN PUBLIC KEY-----"}
-        run.hold([{"url": CANVAS["issuer"], "clientId": CANVAS["client_id"], "name": "Ours", "authConfig": pinned}])
+        run.hold([{"url": CANVAS["issuer"], "clientId": CANVAS["client_id"], "authConfig": pinned}])
 
-        result = run(CANVAS)
+        result = run({**CANVAS, "name": "Ours"})
 
-        (item,) = run.data()
-        assert (item["name"], item["authConfig"]) == ("Ours", {"method": "JWK_SET", "key": CANVAS["keyset_url"]})
         assert "(pinned)" in result["diff"]["before"]
+        assert "BEGIN PUBLIC KEY" not in "".join(run.shown)
 
 
 class TestDjangoLti:
@@ -411,76 +410,3 @@ class TestSpring:
 
     def test_yaml_is_refused(self, run, tmp_path):
         assert "writes properties, not YAML" in run(CANVAS, path=str(tmp_path / "application.yml"))["msg"]
-
-
-class TestMarkdown:
-    @pytest.fixture
-    def run(self, tmp_path):
-        return Handback(tmp_path, "markdown")
-
-    def test_a_sheet_has_a_title_a_contact_and_a_table_for_each_client(self, run):
-        run({**CANVAS, "name": "Example | University"}, BRIGHTSPACE, title="Virtual Lab", contact="lms@example.edu")
-
-        lines = run.text().splitlines()
-        assert "# Virtual Lab" in lines
-        assert "Questions: lms@example.edu" in lines
-        assert "## Example \\| University" in lines
-        assert "| Client id | `10000000000077` |" in lines
-        assert "| Audience of token requests | `https://api.brightspace.com/auth/token` |" in lines
-
-    def test_texts_of_others_stay_to_the_byte(self, run):
-        run(CANVAS, OTHER_CLIENT)
-        head, body = run.text().split("<!-- /lti_handback -->\n", 1)
-        mine = f"{head}<!-- /lti_handback -->\n\nDear vendor,\t\n\n{body}\n* more \n"
-        run.hold(mine)
-
-        result = run({**OTHER_CLIENT, "deployment_ids": ["8:new"]}, BRIGHTSPACE)
-
-        assert result["changed"]
-        assert "\n\nDear vendor,\t\n\n" in run.text()
-        assert "\n* more \n\n<!-- lti_handback" in run.text()
-        assert "| Deployment ids | `7:def`<br>`8:new` |" in run.text()
-
-    def test_a_table_that_somebody_wrote_into_is_written_again(self, run):
-        run(CANVAS, OTHER_CLIENT)
-        right = run.text()
-        run.hold(right.replace("| `310:abc` |", "| `310:typo` |").replace("| `7:def` |", "| `7:typo` |"))
-
-        assert run(CANVAS)["changed"]
-        assert run.text() == right.replace("| `7:def` |", "| `7:typo` |")
-
-    def test_a_title_can_change_and_a_head_can_go(self, run):
-        run(CANVAS, title="Old")
-        assert run(CANVAS, title="New")["changed"]
-        assert "# New" in run.text()
-        assert "# Old" not in run.text()
-
-        run.hold("# My own\n\n" + run.text().split("<!-- /lti_handback -->\n", 1)[1])
-        assert not run(CANVAS)["changed"]
-
-    @pytest.mark.parametrize(
-        ("old", "new", "says"),
-        [
-            ("<!-- /lti_handback -->\n", "", "a mark of lti_handback without its end at line 1, column 1"),
-            ('<!-- lti_handback {"title"', '<!-- lti_handback {"title', "at line 1, column 1 holds no JSON"),
-            (
-                '<!-- lti_handback {"title": "LTI platform details"} -->\n',
-                "",
-                "without its beginning at line 2, column 1",
-            ),
-        ],
-    )
-    def test_a_mark_that_was_damaged_is_named(self, run, old, new, says):
-        run(CANVAS, title="LTI platform details")
-        run.hold(run.text().replace(old, new, 1) if new else run.text().replace(old, ""))
-        before = run.text()
-
-        assert says in run(CANVAS)["msg"]
-        assert run.text() == before
-
-    def test_a_comment_in_a_name_does_not_end_the_mark(self, run):
-        named = {**CANVAS, "name": "a --> b <!-- /lti_handback -->"}
-        run(named)
-
-        assert not run(named)["changed"]
-        assert run(named)["entries"][0]["name"] == named["name"]
