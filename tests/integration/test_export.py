@@ -73,8 +73,8 @@ def export(estate, tmp_path):
     (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"vars": variables, "children": groups}}))
 
     def play(*arguments, playbook="edtech.lti.export", **extra):
-        extra = {"lti_export_dir": ".", **extra}
-        arguments = ("-i", str(folder / "hosts.yml"), "-e", json.dumps(extra), "--diff", *arguments)
+        extra = {"lti_export_dir": str(tmp_path), **extra}
+        arguments = ("-i", str(folder), "-e", json.dumps(extra), "--diff", *arguments)
         return run(tmp_path, playbook, *arguments)
 
     play.folder = folder
@@ -83,7 +83,9 @@ def export(estate, tmp_path):
 
 def files(folder):
     """Texts by path."""
-    paths = (path for path in folder.rglob("*") if path.is_file() and path.name != "hosts.yml")
+    folder = folder.parent
+    named = [*folder.glob("inventory/*_vars/**/*"), *folder.glob("manifests/*"), *folder.glob(REPORT)]
+    paths = (path for path in named if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
@@ -127,7 +129,7 @@ def test_what_was_changed_by_hand_is_not_overwritten_unawares(export):
     variables.write_text(changed, encoding="utf-8")
     refused = export("--limit", "city-school")
     assert refused.code != 0
-    assert "say something else: host_vars/city-school/lti.yml" in refused.output
+    assert "say something else: inventory/host_vars/city-school/lti.yml" in refused.output
     assert variables.read_text(encoding="utf-8") == changed
 
     export("--limit", "city-school", lti_export_overwrite=True).check()
@@ -140,7 +142,7 @@ def test_one_that_cannot_be_read_is_named_and_the_others_are_exported(export, es
     hidden.parent.mkdir()
     hidden.write_text("a: b\n")
     refused = export(*here)
-    assert "host_vars/city-school.yml (move it to host_vars/city-school/main.yml)" in refused.output
+    assert "inventory/host_vars/city-school.yml (move it to inventory/host_vars/city-school/main.yml)" in refused.output
     hidden.unlink()
     estate.faults({"platform": "d2l", "path": "/d2l/api/le/*", "kind": "500", "times": 20})
 
@@ -149,6 +151,6 @@ def test_one_that_cannot_be_read_is_named_and_the_others_are_exported(export, es
     assert played.code != 0
     assert "northern-university (d2l)" in played.output
     texts = files(export.folder)
-    assert "host_vars/northern-university/lti.yml" not in texts
-    assert "host_vars/city-school/lti.yml" in texts
+    assert "inventory/host_vars/northern-university/lti.yml" not in texts
+    assert "inventory/host_vars/city-school/lti.yml" in texts
     assert "| northern-university | d2l |" in texts[REPORT]

@@ -41,9 +41,9 @@ def files(export):
     for tenant, variables in export["hosts"].items():
         if not _TENANT.fullmatch(tenant):
             raise ManifestError(f"The host {tenant!r} cannot have a folder of its name in host_vars.")
-        made[f"host_vars/{tenant}/lti.yml"] = _OF_HOST.format(name=tenant) + _yaml(variables)
+        made[f"inventory/host_vars/{tenant}/lti.yml"] = _OF_HOST.format(name=tenant) + _yaml(variables)
     paths = {key: f"manifests/{key}.yml" for key in export["manifests"]}
-    made["group_vars/all/lti_manifests.yml"] = _OF_GROUP + _yaml({"lti_onboarding_manifests": paths})
+    made["inventory/group_vars/all/lti_manifests.yml"] = _OF_GROUP + _yaml({"lti_onboarding_manifests": paths})
     made[REPORT] = report(export)
     return made
 
@@ -122,7 +122,7 @@ def hidden_by(texts):
 
     Of ``host_vars/college`` and ``host_vars/college.yml`` it takes the folder alone.
     """
-    folders = sorted({path.rpartition("/")[0] for path in texts if path.startswith(("host_vars/", "group_vars/"))})
+    folders = sorted({path.rpartition("/")[0] for path in texts if path.startswith("inventory/")})
     return {folder: [f"{folder}{ending}" for ending in (".yml", ".yaml", ".json")] for folder in folders}
 
 
@@ -134,7 +134,11 @@ def report(export):
         ["# Export of LTI tools", ""],
         [
             "Applied with the playbook `edtech.lti.onboard`, these manifests and host variables change nothing"
-            " on the platforms as they were when they were read.",
+            " on the platforms as they were when they were read. Lay what is in `inventory` over your inventory, and"
+            " `manifests` beside it: Ansible takes every file inside of an inventory for a part of it.",
+            "",
+            "They set `lti_onboarding_manifests`, `lti_onboarding_tools` and `lti_onboarding_places`. Where your"
+            " inventory sets these as well, Ansible takes the file that is last in the alphabet: take them out there.",
             "",
         ],
         ["## Tools", "", *_table(("key", "tool", "where"), _tools(export)), ""],

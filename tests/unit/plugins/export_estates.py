@@ -104,8 +104,8 @@ def apply(runs, texts, tenant, le_version="1.92"):
     :param runs: runners by platform, of the platforms that the tenant has.
     :returns: the rows of ``onboarding.translations``.
     """
-    variables = yaml.load(texts[f"host_vars/{tenant}/lti.yml"], Loader=Loader)
-    group = yaml.load(texts["group_vars/all/lti_manifests.yml"], Loader=Loader)
+    variables = yaml.load(texts[f"inventory/host_vars/{tenant}/lti.yml"], Loader=Loader)
+    group = yaml.load(texts["inventory/group_vars/all/lti_manifests.yml"], Loader=Loader)
     manifests = {key: texts[group["lti_onboarding_manifests"][key]] for key in variables["lti_onboarding_tools"]}
     rows = onboarding.translations(manifests, list(runs), variables["lti_onboarding_places"], le_version)
     for row in rows:

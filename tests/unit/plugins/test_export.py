@@ -301,8 +301,8 @@ class TestFiles:
         (key,) = runs["canvas"]("canvas_tool_configuration_info")["tool_configurations"]
         runs["canvas"]("canvas_tool_configuration", client_id=key["client_id"], notes='{{ "a": 1 }}\nand {% more %}')
         _made, texts = exported({"tenant": "a", "canvas": estates.read_canvas(runs["canvas"])})
-        assert 'notes: !unsafe "{{ \\"a\\": 1 }}\\nand {% more %}"' in texts["host_vars/a/lti.yml"]
-        assert yaml.load(texts["host_vars/a/lti.yml"], Loader=estates.Loader)
+        assert 'notes: !unsafe "{{ \\"a\\": 1 }}\\nand {% more %}"' in texts["inventory/host_vars/a/lti.yml"]
+        assert yaml.load(texts["inventory/host_vars/a/lti.yml"], Loader=estates.Loader)
 
     def test_kinds_of_text_that_ansible_has_are_written_as_texts(self):
         kind = type("AnsibleUnsafeText", (str,), {})
@@ -317,8 +317,12 @@ class TestFiles:
         assert made == {"new": ["c.yml"], "differing": ["b.yml", "d.yml"], "same": ["a.yml", "e.md"]}
 
     def test_a_folder_hides_a_file_of_the_same_name(self):
-        assert export_files.hidden_by({"host_vars/a/lti.yml": "", "lti_export_report.md": ""}) == {
-            "host_vars/a": ["host_vars/a.yml", "host_vars/a.yaml", "host_vars/a.json"]
+        assert export_files.hidden_by({"inventory/host_vars/a/lti.yml": "", "lti_export_report.md": ""}) == {
+            "inventory/host_vars/a": [
+                "inventory/host_vars/a.yml",
+                "inventory/host_vars/a.yaml",
+                "inventory/host_vars/a.json",
+            ]
         }
 
     @pytest.mark.parametrize("tenant", ["../a", "a/b", ".a", ""])

@@ -58,7 +58,7 @@ def test_a_key_in_any_shape_is_refused_and_not_shown(run, option, key):
         "keys/8c3d6f1e-0f4b-4a55-9a0f-0c5f6f2f7f10.key",
         "My keys (2026)/lab.key",
         "MyUniversity/private.key",
-        "../shared-credentials_of_the_virtual_laboratory_production.pem",
+        "../elsewhere-credentials_of_the_virtual_laboratory_production.pem",
     ],
 )
 def test_the_name_of_a_file_is_none(run, name):
