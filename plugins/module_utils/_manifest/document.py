@@ -158,6 +158,9 @@ def _check_body(body, path, partial=False):
         _member(body, name, str, path)
     for name in _mistaken(body):
         raise ManifestError(f"{_at(path, name)} is no member of a manifest; is {_meant(name)} meant?")
+    for name, meant in _ELSEWHERE.items():
+        if name in body and meant not in body:
+            raise ManifestError(f"{_at(path, name)} is what others call it; in a manifest it is {meant}.")
     if not isinstance(body.get("scope"), (str, list, type(None))):
         raise ManifestError(f"{_at(path, 'scope')} is {_shape(body['scope'])}, where a text with blanks is needed.")
     for name in ("redirect_uris", "scope"):
@@ -281,6 +284,22 @@ _LIKE_OURS = {
     }.items()
     for like in likes
 }
+
+
+_ELSEWHERE = {
+    "scopes": "scope",
+    "redirect_urls": "redirect_uris",
+    "redirect_uri": "redirect_uris",
+    "oidc_initiation_url": "initiate_login_uri",
+    "oidc_login_url": "initiate_login_uri",
+    "initiate_login_url": "initiate_login_uri",
+    "public_jwk_url": "jwks_uri",
+    "jwks_url": "jwks_uri",
+    "keyset_url": "jwks_uri",
+    "public_jwk": "jwks",
+    "logo_url": "logo_uri",
+}
+"""What Canvas, Brightspace and habit call members of client metadata; a document may have them beside the real ones."""
 
 
 def _mistaken(body):

@@ -164,7 +164,9 @@ def _of_data(manifest, tool, root, place, allowed):
     if level == "public" and not set(vocabulary.LEVELS["public"]) <= set(may):
         said = "The tool asks for everything in Canvas: name, e-mail address, SIS id and picture."
         found.append(finding("privacy_public", f"{place}.{_LEVEL}", said))
-    anonymous = level == "anonymous" or not set(may) & texts.IDENTITY
+    # A misspelt class is told already, and says nothing about what is meant.
+    known = set(manifest.get("data") or ()) <= set(vocabulary.DATA_CLASSES)
+    anonymous = level == "anonymous" or (known and not set(may) & texts.IDENTITY)
     if anonymous and vocabulary.NRPS in scopes:
         found.append(services.anonymous_with_roster(at(root, "scope"), allowed, "the roster scope"))
     return found
