@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.edtech.lti.plugins.module_utils._manifest import onboarding, outcome
+from ansible_collections.edtech.lti.plugins.module_utils._manifest import onboarding, onboarding_given, outcome
+from ansible_collections.edtech.lti.plugins.plugin_utils import _fitting
 from ansible_collections.edtech.lti.plugins.plugin_utils._filters import as_filters
 
 FILTERS = {
+    "onboarding_given": onboarding_given.given,
+    "onboarding_connection_problems": onboarding_given.connection_problems,
+    "onboarding_fitted": _fitting.fitted,
     "onboarding_translations": onboarding.translations,
     "onboarding_objects": onboarding.objects,
     "onboarding_preflights": onboarding.preflights,

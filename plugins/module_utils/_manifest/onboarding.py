@@ -39,12 +39,12 @@ def translations(manifests, platforms, places=None, le_version=None):
     """
     made = []
     for key, given in manifests.items():
+        place = _tidied((places or {}).get(key))
         try:
             manifest, refusal = document.checked(document.parsed(given) if isinstance(given, str) else given), None
         except ManifestError as error:
             manifest, refusal = {}, str(error)
         for platform in platforms:
-            place = (places or {}).get(key)
             made.append(_row(key, platform, manifest, refusal, place, le_version))
     return made
 
@@ -53,7 +53,8 @@ def _row(key, platform, manifest, refusal, place, le_version):
     row = {
         "key": key,
         "platform": platform,
-        "name": manifest.get("client_name") or key,
+        # In one line: it is a vendor's text, and stands in tables.
+        "name": " ".join((manifest.get("client_name") or key).split()),
         "state": "refused",
         "why": refusal,
         "part": {},
@@ -82,6 +83,27 @@ def _row(key, platform, manifest, refusal, place, le_version):
         return {**row, "why": str(error)}
 
 
+_EMPTY = (None, "")
+_OBJECTS = ("registration", "deployment", "tool_provider", "provider")
+_LISTS = ("sharing", "links", "exams", "installations")
+
+
+def _tidied(place):
+    """A place without what is null or an empty text, which count as not given.
+
+    Options of Canvas and what lies deeper stay: there, they clear something.
+    """
+    if not isinstance(place, dict):
+        return None if place in _EMPTY else place
+    tidy = {}
+    for platform, own in place.items():
+        if isinstance(own, dict):
+            ours = ("installations",) if platform == "canvas" else PLACES.get(platform, ())
+            own = {name: value for name, value in own.items() if name not in ours or value not in _EMPTY}
+        tidy[platform] = {} if own in _EMPTY else own
+    return tidy
+
+
 def _check(key, place):
     where = f"lti_onboarding_places.{key}"
     if not isinstance(place, (dict, type(None))):
@@ -94,6 +116,27 @@ def _check(key, place):
         unknown = sorted(set(own or ()) - set(PLACES[platform]))
         if unknown:
             raise ManifestError(f"{where}.{platform} has {', '.join(unknown)}; it takes {', '.join(PLACES[platform])}.")
+        _check_own(own or {}, f"{where}.{platform}")
+
+
+def _check_own(own, where):
+    for name, value in own.items():
+        if name in _OBJECTS and not isinstance(value, dict):
+            raise ManifestError(f"{where}.{name} is no object.")
+        if name == "provider_id" and not isinstance(value, str):
+            raise ManifestError(f"{where}.{name} is no text.")
+        if name in _LISTS:
+            _check_objects(value, f"{where}.{name}")
+        for position, one in enumerate(value if name == "exams" else ()):
+            if one.get("lti_resources") is not None:
+                _check_objects(one["lti_resources"], f"{where}.{name}[{position}].lti_resources")
+                if not all(isinstance(link.get("lti_resource_link_name"), str) for link in one["lti_resources"]):
+                    raise ManifestError(f"{where}.{name}[{position}] has a link without lti_resource_link_name.")
+
+
+def _check_objects(value, where):
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ManifestError(f"{where} is no list of objects.")
 
 
 def _skipped(key, platform, manifest, place):
@@ -231,7 +274,8 @@ def _luminus(manifest, place, _le_version):
     own_key = {"lti_1_1": {"consumer_key": key}} if key else {}
     placed = _with(manifest, "luminus", lambda options: (_over(options, place, ("provider",)), own_key))
     translated = exam.to_luminus(placed)
-    provider = {"provider_id": place["provider_id"], **translated["payload"]["provider"]}
+    allowed = sorted(document.allowed(document.for_platform(placed, "luminus")[0]))
+    provider = {"provider_id": place["provider_id"], "allowed": allowed, **translated["payload"]["provider"]}
     return _told(translated, placed, "luminus", providers=[provider])
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.edtech.lti.plugins.module_utils._manifest import onboarding
+from ansible_collections.edtech.lti.plugins.module_utils._manifest import onboarding, roads
 
 STOPPED = "Nothing was written, because of what was refused for another platform."
 SHORT = 60
@@ -48,10 +48,13 @@ def outcome(rows, platform, results, summary=None, failure=None, stopped=False):
     """
     ours = [row for row in rows if row["platform"] == platform]
     if stopped and not failure:
-        ours = [{**row, "state": "skipped", "why": row["why"] or STOPPED} for row in ours]
+        # One that waited for a version waits no more.
+        whys = [row["why"] if row["state"] in ("skipped", "refused") else None for row in ours]
+        ours = [{**row, "state": "skipped", "why": why or STOPPED} for row, why in zip(ours, whys)]
     plan = _plan(platform, results or {})
     # What was not done now has a summary of an earlier run at most.
-    told = {} if failure or stopped else _handbacks(ours, platform, summary or {})
+    finished = _handed_back(ours, platform, results or {})
+    told = {} if stopped else finished if failure else _handbacks(ours, platform, summary or {})
     drifts = {
         _item(one)["key"]: one["drift"]
         for one in (results or {}).get("providers", {}).get("results", ())
@@ -61,13 +64,13 @@ def outcome(rows, platform, results, summary=None, failure=None, stopped=False):
         {
             "key": row["key"],
             "name": row["name"],
-            "state": _state(row, failure),
+            "state": _state(row, failure and row["key"] not in told),
             "why": row["why"],
             "handback": told.get(row["key"]),
             "data": row["data"],
             "uncontrollable": row["uncontrollable"],
             "losses": row["losses"],
-            "warnings": row["warnings"],
+            "warnings": row["warnings"] + _hints(row, told.get(row["key"])),
             "drift": drifts.get(row["key"], []),
         }
         for row in ours
@@ -90,20 +93,57 @@ def outcome(rows, platform, results, summary=None, failure=None, stopped=False):
 def _state(row, failure):
     if row["state"] in ("skipped", "refused"):
         return row["state"]
-    return "failed" if failure else "done"
+    return "failed" if failure else "removed" if _leaving(row) else "done"
+
+
+def _leaving(row):
+    return row["state"] == "ready" and any(one.get("state") == "absent" for one in row["objects"].get("tools", ()))
+
+
+def _hints(row, handback):
+    """Warnings that come of what was done."""
+    if _leaving(row):
+        return ["Its entries in hand-back files stay; lti_handback with state: absent takes them out."]
+    if row["platform"] == "canvas" and handback and handback.get("environment_source") == "assumed":
+        return [
+            "The addresses for the vendor are those of hosted Canvas. Set environment: self_hosted in"
+            " canvas_onboarding_connection if it is a server of your own."
+        ]
+    return []
 
 
 def _handbacks(rows, platform, summary):
     """What the role hands back, by the key of the manifest; null for LTI 1.1, where the tool gave the key itself."""
     ready = [row for row in rows if row["state"] == "ready"]
     if platform == "canvas" and summary:
-        staying = [row for row in ready if row["objects"]["tools"][0].get("state") != "absent"]
+        staying = [row for row in ready if not _leaving(row)]
         present = [tool for tool in summary["tools"] if tool["state"] == "present"]
         return {row["key"]: tool["handback"] for row, tool in zip(staying, present)}
     if platform == "d2l" and summary:
         keys = [key for _registration, keys, _deployments in onboarding.registrations(rows) for key in keys]
         return {key: one["handback"] for key, one in zip(keys, summary["deployments"])}
     return {}
+
+
+def _handed_back(rows, platform, results):
+    """The same where the role failed and made no summary: of the tools with which all went well until then."""
+    told = {}
+    if platform == "canvas":
+        staying = [row for row in rows if row["state"] == "ready" and not _leaving(row)]
+        made = (results.get("installations") or {}).get("results") or ()
+        for position, (row, result) in enumerate(zip(staying, (results.get("keys") or {}).get("results") or ())):
+            uses = [one for one in made if (_item(one) or {}).get("position") == position]
+            wanted = row["objects"]["tools"][0].get("installations") or ()
+            if result.get("handback") and len(uses) == len(wanted) and all(one.get("external_tool") for one in uses):
+                ids = [one["external_tool"]["deployment_id"] for one in uses]
+                told[row["key"]] = {**result["handback"], "deployment_ids": ids}
+    if platform == "d2l":
+        keys = [key for _registration, keys, _deployments in onboarding.registrations(rows) for key in keys]
+        for key, result in zip(keys, (results.get("deployments") or {}).get("results") or ()):
+            if result.get("deployment") and not result.get("failed"):
+                handback = _item(result)["handback"]
+                told[key] = {**handback, "deployment_id": result["deployment"]["deployment_id"]}
+    return told
 
 
 def _plan(platform, results):
@@ -119,7 +159,7 @@ def _plan(platform, results):
 
 
 def _line(platform, tool, what, action, changes):
-    return {"platform": platform, "tool": tool, "object": what, "action": action, "changes": changes}
+    return {"platform": platform, "tool": _text(tool), "object": _text(what), "action": action, "changes": changes}
 
 
 def _item(result):
@@ -170,7 +210,17 @@ def differences(before, after):
         gone = [f"- {line}" for line in before.splitlines() if line not in after.splitlines()]
         come = [f"+ {line}" for line in after.splitlines() if line not in before.splitlines()]
         return "; ".join([*gone, *come])
-    return "; ".join(f"{path}: {_shown(old)} -> {_shown(new)}" for path, old, new in _differing(before, after, ""))
+    said = ((path, *_from_where_they_differ(old, new)) for path, old, new in _differing(before, after, ""))
+    return "; ".join(f"{path}: {_shown(old)} -> {_shown(new)}" for path, old, new in said)
+
+
+def _from_where_they_differ(old, new):
+    """Two texts without the long beginning that they share, because only so much of a value is shown."""
+    if not (isinstance(old, str) and isinstance(new, str) and max(len(old), len(new)) > SHORT):
+        return old, new
+    pairs = enumerate(zip(old, new))
+    start = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new))) - 10
+    return (f"...{old[start:]}", f"...{new[start:]}") if start > 0 else (old, new)
 
 
 def _differing(before, after, path):
@@ -196,10 +246,26 @@ def _text(value):
 
 
 def cause(result):
-    """Why a task failed: ``kind`` and ``msg``. Of a loop, the first item that did."""
-    failed = next((one for one in result.get("results") or () if one.get("failed")), result)
+    """Why a task failed: ``kind`` and ``msg``. Of a loop, the first item that did, and the tools of the others."""
+    failures = [one for one in result.get("results") or () if one.get("failed")] or [result]
+    failed = failures[0]
     kind = (failed.get("failure") or {}).get("kind") or "invalid"
-    return {"kind": kind, "msg": _text(failed.get("msg") or "A task failed without a word.")}
+    msg = _text(failed.get("msg") or "A task failed without a word.")
+    names = [_tool_of(one) for one in failures]
+    others = [name for name in dict.fromkeys(names[1:]) if name and name != names[0]]
+    said = f"{names[0]}: {msg}" if names[0] and names[0] not in msg else msg
+    return {"kind": kind, "msg": f"{said} {', '.join(others)} failed, too." if others else said}
+
+
+def _tool_of(result):
+    """The tool or the like that an item of a loop is about; empty where it says none."""
+    item = _item(result)
+    named = (
+        next((item[name] for name in ("tool", "registration", "name", "tool_name") if item.get(name)), "")
+        if (isinstance(item, dict))
+        else ""
+    )
+    return _text(named)
 
 
 def refusals(rows):
@@ -270,7 +336,24 @@ def drift(wished, found, secret=None):
             ]
     if not found.get("credentials_visible"):
         return [*said, "LumiNUS does not show the rest to this user, so it was not compared."]
+    said += beyond(found, wished.get("allowed"))
     for name, ours in (("consumer_key", wished.get("consumer_key")), ("consumer_secret", secret)):
         if ours and found.get(name) != ours:
             said.append(f"LumiNUS has another {name}.")
     return said
+
+
+def beyond(provider, allowed):
+    """What a provider of LumiNUS sends although a manifest does not allow it, a sentence for each class of data.
+
+    :param allowed: the classes that it allows; None where that is not known.
+    """
+    ways = {}
+    for road in roads.of_luminus(provider):
+        if allowed is not None and road["class"] not in allowed:
+            ways.setdefault(road["class"], []).append(road["where"])
+    return [
+        f"LumiNUS sends {name} ({', '.join(dict.fromkeys(where))}), which data does not allow; nothing can be written"
+        " there."
+        for name, where in ways.items()
+    ]

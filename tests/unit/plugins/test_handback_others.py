@@ -17,8 +17,9 @@ BOM = "\ufeff"
 EMPTY = {"pylti1p3": '{"x": {"n": %s}}', "django_lti": '[{"model": "a.b", "fields": {"n": %s}}]'}
 
 
-def hand_written(number, client=CANVAS):
-    """A registration as somebody wrote it."""
+def hand_written(number, client=None):
+    """A registration as somebody wrote it, of the usual client unless another is given."""
+    client = client or CANVAS
     return (
         f"{PREFIX}registration.{number}.client-id={client['client_id']}\n"
         f"{PREFIX}registration.{number}.client-name=Old\n"

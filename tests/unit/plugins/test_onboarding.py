@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
-from ansible_collections.edtech.lti.plugins.module_utils._manifest import document, onboarding, outcome
+from ansible_collections.edtech.lti.plugins.module_utils._manifest import (
+    document,
+    onboarding,
+    onboarding_given,
+    outcome,
+)
+from ansible_collections.edtech.lti.plugins.plugin_utils import _fitting
 
+ROLES = Path(__file__).resolve().parents[3] / "roles"
 TOOL = document.TOOL
 BOTH = {
     "client_name": "Lab",
@@ -62,6 +72,150 @@ def test_a_tenants_own_values_are_checked_and_counted(place, says):
     row = rows(["canvas"], place)["canvas"]
     assert row["state"] == "refused"
     assert says in row["why"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "own"),
+    [
+        ("exam", {"exams": {"name": "A"}}),
+        ("exam", {"exams": ["A"]}),
+        ("exam", {"exams": [{"name": "A", "lti_resources": ["Paper"]}]}),
+        ("exam", {"exams": [{"name": "A", "lti_resources": [{"name": "Paper"}]}]}),
+        ("exam", {"exams": [{"nam": "A"}]}),
+        ("exam", {"tool_provider": "Lab"}),
+        ("d2l", {"registration": []}),
+        ("d2l", {"deployment": "Lab"}),
+        ("d2l", {"deployment": {"visible": True}}),
+        ("d2l", {"links": {"name": "Lab"}}),
+        ("d2l", {"links": ["Lab"]}),
+        ("d2l", {"sharing": "FAC"}),
+        ("d2l", {"purge_sharing": "perhaps", "sharing": []}),
+        ("canvas", {"installations": ["self"]}),
+        ("canvas", {"installations": [{"account": "self"}]}),
+        ("canvas", {"binding": "perhaps"}),
+        ("luminus", {"provider_id": ["x"]}),
+        ("luminus", {"provider_id": "x", "provider": "Lab"}),
+    ],
+)
+def test_a_place_of_another_shape_is_named(platform, own):
+    specs = {
+        name: yaml.safe_load((ROLES / f"{name}_onboarding/meta/argument_specs.yml").read_text(encoding="utf-8"))
+        for name in ("canvas", "d2l", "exam")
+    }
+    specs = {name: one["argument_specs"]["main"]["options"] for name, one in specs.items()}
+    made = onboarding.translations({"lab": BOTH}, [platform], {"lab": {platform: own}}, "1.92")
+    (row,) = _fitting.fitted(made, specs)
+    assert row["state"] == "refused"
+    assert f"lti_onboarding_places.lab.{platform}" in row["why"]
+    (fine,) = _fitting.fitted(onboarding.translations({"lab": BOTH}, ["canvas"]), specs)
+    assert fine["state"] == "ready"
+
+
+def test_what_is_blank_in_a_place_is_not_given():
+    blank = {
+        "exam": {"exams": "", "tool_provider": None},
+        "d2l": {"registration": "", "deployment": "", "links": "", "sharing": "", "purge_sharing": ""},
+        "luminus": {"provider_id": "x", "provider": ""},
+        "canvas": {"installations": None},
+    }
+    bare = {"exam": "", "d2l": None, "luminus": {"provider_id": "x"}, "canvas": {}}
+    assert rows(list(blank), blank) == rows(list(blank), bare)
+    assert rows(["exam"], "") == rows(["exam"])
+
+
+@pytest.mark.parametrize("blank", [None, ""])
+def test_blank_variables_are_not_given(blank):
+    found = {
+        **dict.fromkeys(("platforms", "tools", "places", "consumer_secrets", "preflight", "fail"), blank),
+        "manifests": {"lab": "lab.yml"},
+        "preflight_options": {"live": blank},
+        "handback": {"dir": "/x", "formats": blank, "mode": blank},
+    }
+    made = onboarding_given.given(found)
+    assert made["problems"] == []
+    assert made["values"] == {
+        "manifests": {"lab": "lab.yml"},
+        "platforms": None,
+        "tools": None,
+        "places": {},
+        "consumer_secrets": {},
+        "preflight": True,
+        "preflight_options": {},
+        "handback": {"dir": "/x"},
+        "fail": True,
+    }
+    assert (
+        onboarding_given.given({"manifests": {"lab": "x"}, "consumer_secrets": {"lab": blank}})["values"][
+            "consumer_secrets"
+        ]
+        == {}
+    )
+
+
+def test_texts_count_as_lists_and_as_switches():
+    found = {"tools": "lab, quiz", "fail": "no", "handback": {"formats": "json"}, "platforms": "d2l"}
+    made = onboarding_given.given({"manifests": {"lab": {}}, **found})
+    assert made["problems"] == []
+    assert (made["values"]["tools"], made["values"]["fail"]) == (["lab", "quiz"], False)
+    assert (made["values"]["handback"], made["values"]["platforms"]) == ({"formats": ["json"]}, ["d2l"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "where"),
+    [
+        ("manifests", "", "lti_onboarding_manifests"),
+        ("manifests", ["s3cret-Q7"], "lti_onboarding_manifests"),
+        ("manifests", {"lab": None}, "lti_onboarding_manifests.lab"),
+        ("manifests", {"lab": 5}, "lti_onboarding_manifests.lab"),
+        ("platforms", ["moodle"], "lti_onboarding_platforms"),
+        ("tools", {"lab": True}, "lti_onboarding_tools"),
+        ("tools", [5], "lti_onboarding_tools"),
+        ("places", ["lab"], "lti_onboarding_places"),
+        ("consumer_secrets", "s3cret-Q7", "lti_onboarding_consumer_secrets"),
+        ("consumer_secrets", {"lab": ["s3cret-Q7"]}, "lti_onboarding_consumer_secrets.lab"),
+        ("preflight", "perhaps", "lti_onboarding_preflight"),
+        ("preflight_options", [], "lti_onboarding_preflight_options"),
+        ("preflight_options", {"lives": True}, "lti_onboarding_preflight_options has lives"),
+        ("preflight_options", {"fail_on": "note"}, "lti_onboarding_preflight_options.fail_on"),
+        ("preflight_options", {"timeout": "long"}, "lti_onboarding_preflight_options.timeout"),
+        ("handback", "/x", "lti_onboarding_handback"),
+        ("handback", {"formats": ["xml"]}, "lti_onboarding_handback.formats"),
+        ("handback", {"mode": 640}, "lti_onboarding_handback.mode"),
+        ("handback", {"dir": ["/x"]}, "lti_onboarding_handback.dir"),
+        ("fail", [], "lti_onboarding_fail"),
+    ],
+)
+def test_a_variable_of_another_shape_is_named_in_one_sentence_without_its_value(name, value, where):
+    (said,) = onboarding_given.given({"manifests": {"lab": "lab.yml"}, name: value})["problems"]
+    assert said.startswith(where)
+    assert "Q7" not in said
+
+
+def test_connections_are_looked_at_without_showing_them():
+    names = list(onboarding_given.CONNECTIONS)
+    fine = {**{name: {"base_url": "", "timeout": 5} for name in names}, names[0]: None, names[3]: ""}
+    assert onboarding_given.connection_problems(fine) == []
+    for value in ("s3cret-Q7", ["s3cret-Q7"], {"base_urll": "s3cret-Q7"}, {"base_url": ["s3cret-Q7"]}):
+        (said,) = onboarding_given.connection_problems({names[2]: value})
+        assert said.startswith(names[2]) and "Q7" not in said
+    # Those of other roles only the roles could refuse, when something is written already.
+    assert names[0] in onboarding_given.connection_problems({names[0]: ""})[0]
+
+
+def test_what_luminus_sends_beyond_data_is_told():
+    row = rows(["luminus"], {"luminus": {"provider_id": "x"}})["luminus"]
+    (wished,) = row["objects"]["providers"]
+    found = {
+        **{name: wished[name] for name in ("name", "launch_url", "consumer_key", "custom_parameters")},
+        "launch_data": ["lis_person_contact_email_primary"],
+        "credentials_visible": True,
+    }
+    (said,) = outcome.drift(wished, found)
+    assert said.startswith("LumiNUS sends email (launch data lis_person_contact_email_primary), which data does not")
+    assert said.endswith("nothing can be written there.")
+    may = {**BOTH, "data": ["opaque_id", "course", "role", "email"]}
+    (wished,) = rows(["luminus"], {"luminus": {"provider_id": "x"}}, may)["luminus"]["objects"]["providers"]
+    assert outcome.drift(wished, found) == []
 
 
 def test_links_of_exams_count_and_inherit():
@@ -133,6 +287,8 @@ def test_changes_are_told_with_their_path():
     assert outcome.differences(before, after) == "settings.on: true -> false; list[1]: 2 -> 3"
     assert outcome.differences("1: on\n2: on\n", "1: on\n3: on\n") == "- 2: on; + 3: on"
     assert len(outcome.differences({"a": "x" * 999}, {"a": 1})) < 80
+    long = "x" * 99
+    assert outcome.differences({"a": f"{long}old"}, {"a": f"{long}new"}) == "a: ...xxxxxxxxxxold -> ...xxxxxxxxxxnew"
 
 
 def test_a_plan_tells_each_object_and_what_failed():
@@ -150,7 +306,7 @@ def test_a_plan_tells_each_object_and_what_failed():
         ("developer key", "create", ""),
         ("installed in account self", "failed", "No way."),
     ]
-    assert told["platform"]["failure"] == {"kind": "conflict", "msg": "No way."}
+    assert told["platform"]["failure"] == {"kind": "conflict", "msg": "Lab: No way."}
     assert (told["platform"]["state"], told["platform"]["changed"]) == ("failed", True)
 
 
@@ -163,6 +319,58 @@ def test_a_refusal_elsewhere_leaves_a_platform_skipped():
     told = outcome.outcomes(made, ["canvas", "exam"], {}, {}, failures, stopped=True)
     assert {name: one["platform"]["state"] for name, one in told.items()} == {"canvas": "failed", "exam": "skipped"}
     assert told["exam"]["platform"]["tools"][0]["why"] == outcome.STOPPED
+
+
+def test_texts_of_vendors_make_no_lines_of_their_own():
+    made = onboarding.translations({"lab": {**BOTH, "client_name": "Lab\nother  exam  ok"}}, ["canvas"])
+    assert made[0]["name"] == "Lab other exam ok"
+    result = {"changed": True, "item": {"name": "Lab\nother"}}
+    told = outcome.outcome(made, "canvas", {"keys": {"results": [result]}})
+    assert told["plan"][0]["tool"] == "Lab other"
+
+
+def test_what_waited_for_a_version_was_stopped_by_the_others_too():
+    made = onboarding.translations({"lab": BOTH}, ["canvas", "d2l"], {"lab": {"canvas": {"x": 1}, "d2l": {}}})
+    d2l = [row for row in made if row["platform"] == "d2l"]
+    assert d2l[0]["state"] == "refused"  # a place that cannot be read says nothing for sure
+    level = {"lab": {"canvas": {"privacy_level": "public"}, "d2l": {}}}
+    made = onboarding.translations({"lab": BOTH}, ["canvas", "d2l"], level)
+    told = outcome.outcomes(made, ["canvas", "d2l"], {}, {}, outcome.refusals(made), stopped=True)
+    assert told["d2l"]["platform"]["tools"][0]["why"] == outcome.STOPPED
+
+
+def test_a_cause_names_the_tools_and_how_many_more_failed():
+    one = {"failed": True, "msg": "No course.", "item": {"tool": "Lab", "place": "course X"}}
+    other = {"failed": True, "msg": "No course.", "item": {"tool": "Quiz", "place": "course X"}}
+    assert outcome.cause({"results": [one]})["msg"] == "Lab: No course."
+    assert outcome.cause({"results": [one, {"changed": True}, other]})["msg"] == "Lab: No course. Quiz failed, too."
+
+
+def test_what_went_well_is_handed_back_although_another_tool_failed():
+    made = onboarding.translations({"one": BOTH, "two": {**BOTH, "client_name": "Two"}}, ["canvas"])
+    keys = [{"item": {"name": name}, "handback": {"client_id": name}} for name in ("Lab", "Two")]
+    uses = [
+        {"item": {"position": 0, "tool": "Lab", "place": "account self"}, "failed": True, "msg": "No."},
+        {"item": {"position": 1, "tool": "Two", "place": "account self"}, "external_tool": {"deployment_id": "7:a"}},
+    ]
+    results = {"keys": {"results": keys}, "installations": {"results": uses}}
+    failure = outcome.cause(results["installations"])
+    one, two = outcome.outcome(made, "canvas", results, failure=failure)["platform"]["tools"]
+    assert (one["state"], one["handback"]) == ("failed", None)
+    assert (two["state"], two["handback"]) == ("done", {"client_id": "Two", "deployment_ids": ["7:a"]})
+    stopped = outcome.outcome(made, "canvas", results, failure=failure, stopped=True)["platform"]["tools"]
+    assert [tool["handback"] for tool in stopped] == [None, None]
+
+
+def test_a_removed_tool_and_assumed_addresses_are_told():
+    made = onboarding.translations({"lab": BOTH}, ["canvas"], {"lab": {"canvas": {"state": "absent"}}})
+    (tool,) = outcome.outcome(made, "canvas", {}, {"tools": []})["platform"]["tools"]
+    assert (tool["state"], "hand-back files stay" in tool["warnings"][-1]) == ("removed", True)
+    summary = {"tools": [{"state": "present", "handback": {"environment_source": "assumed"}}]}
+    (tool,) = outcome.outcome(onboarding.translations({"lab": BOTH}, ["canvas"]), "canvas", {}, summary)["platform"][
+        "tools"
+    ]
+    assert "self_hosted" in tool["warnings"][-1]
 
 
 def test_drift_names_keys_and_secrets_without_their_values():

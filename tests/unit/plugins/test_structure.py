@@ -40,7 +40,7 @@ LAYERS = [
     ["_manifest.audit_canvas", "_manifest.audit_d2l", "_manifest.audit_exam", "_manifest.audit_report"],
     ["_manifest.audit_drift", "_manifest.audit_reading"],
     ["_manifest.outcome"],
-    ["_manifest.onboarding"],
+    ["_manifest.onboarding", "_manifest.onboarding_given"],
     ["_manifest.canvas", "_manifest.d2l", "_manifest.exam"],
     ["_manifest.translation"],
     ["_manifest.schema"],

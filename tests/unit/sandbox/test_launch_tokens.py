@@ -77,7 +77,8 @@ def test_a_token_opens_what_its_scopes_say(sandbox, of_tool, with_keys):
     assert (token["token_type"], token["scope"]) == ("Bearer", ROSTER)
     bearer = {"Authorization": f"Bearer {token['access_token']}"}
 
-    def read(path, headers=bearer):
+    def read(path, headers=None):
+        headers = bearer if headers is None else headers
         return requests.get(f"{sandbox.base_url}/api/lti/courses/{path}", headers=headers, timeout=5)
 
     assert len(read("101/names_and_roles").json()["members"]) == 2
