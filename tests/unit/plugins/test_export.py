@@ -266,7 +266,9 @@ class TestExamPlatform:
 
     def test_names_that_stand_twice_are_left_out_and_named(self, sandbox, runs):
         seeds = sandbox.seed("exam")
-        tools = [seeds.tool_provider(tool_name="One", tool_url="https://one.example.com/lti")["id"] for _one in range(2)]
+        tools = [
+            seeds.tool_provider(tool_name="One", tool_url="https://one.example.com/lti")["id"] for _one in range(2)
+        ]
         exams = [seeds.exam(name="Algebra")["id"] for _one in range(2)]
         seeds.tool_provider(tool_name="Without address")
         for exam in exams:
