@@ -136,6 +136,7 @@ def run(folder, plays, *arguments, environment=None, collections=None, timeout=3
         "ANSIBLE_RETRY_FILES_ENABLED": "false",
         "ANSIBLE_HOME": str(Path(folder) / "ansible"),
         "RECORD_FILE": str(record),
+        "PWD": str(folder),  # as a shell sets it
         **(environment or {}),
     }
     done = subprocess.run(

@@ -236,6 +236,33 @@ def test_what_would_judge_nothing_is_refused_before_anything_is_read(sandbox, tm
     assert sandbox.requests() == []
 
 
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"lti_audit_registr": "register.yml"}, "has no variable lti_audit_registr"),
+        ({"lti_audit_register": "nowhere.yml"}, "no file nowhere.yml"),
+        ({"lti_audit_register": "", "lti_audit_fail_on_excess": "yes"}, "lti_audit_fail_on_excess needs"),
+    ],
+    ids=["misspelt", "nowhere", "none"],
+)
+def test_what_would_judge_nothing_is_refused_before_anything_is_read(sandbox, tmp_path, variables, said):
+    played = audit(sandbox, tmp_path, "-l", "college", **variables)
+
+    assert played.code != 0
+    assert said in " ".join(played.output.split())
+    assert sandbox.requests() == []
+
+
+def test_a_manifest_that_is_nowhere_loses_no_tenant_and_a_relative_folder_is_here(sandbox, tmp_path):
+    variables = {"lti_onboarding_manifests": {"gone": "audit.yml"}, "lti_audit_dir": "report", "lti_audit_register": ""}
+    audit(sandbox, tmp_path, "-l", "college", **variables).check()
+
+    tenant = json.loads((tmp_path / "report" / "audit.json").read_text(encoding="utf-8"))["tenants"][0]
+    assert tenant["state"] == "read"
+    assert "What differs from the manifest gone: its file was not found." in tenant["gaps"]
+    assert not (ROOT / "playbooks" / "report").exists()
+
+
 def test_without_a_tenant_nothing_is_pretended(sandbox, tmp_path):
     played = audit(sandbox, tmp_path, "-e", "target=nobody")
 

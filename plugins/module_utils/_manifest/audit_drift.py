@@ -32,7 +32,7 @@ def read_manifests(manifests, keys=None):
         try:
             given = manifests.get(key)
             if given is None:
-                raise ManifestError("it was not found.")
+                raise ManifestError("its file was not found.")
             read[key] = document.checked(document.parsed(given) if isinstance(given, str) else given)
         except ManifestError as error:
             refused.append(f"What differs from the manifest {key}: {error}")
@@ -247,7 +247,18 @@ class Wishes:
                 if name != "consumer_key" and provider.get(name) is not None
             }
             drift += _of_object("", wished, provider)
+        if manifest is not None:
+            drift += self._beyond(manifest, provider)
         return {"manifest": manifest, "drift": drift}
+
+    def _beyond(self, key, provider):
+        """LumiNUS decides by itself what it sends, so a manifest that fits in all words may still allow less."""
+        allowed = document.allowed(document.for_platform(self._manifests[key], "luminus")[0])
+        sent = {name: ways for name, ways in roads.by_class(roads.of_luminus(provider)).items() if name not in allowed}
+        return [
+            f"It receives {name} ({', '.join(way['where'] for way in ways)}), which the manifest does not allow."
+            for name, ways in sent.items()
+        ]
 
 
 def _wanted(payload, place):

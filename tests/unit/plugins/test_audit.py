@@ -498,6 +498,21 @@ class TestVariables:
         assert problem.endswith(".")
 
 
+class TestLuminus:
+    def _drift(self, *launch_data):
+        provider = {"id": "b0", "name": "Lab", "launch_url": "https://labs.example.com/lti", "launch_data": launch_data}
+        reading = {"tenant": "nus", "platform": "luminus", "providers": looped("providers", ("b0", [provider]))}
+        return only(audit.audited(reading, manifests={"lab": MANIFEST}))["drift"]
+
+    def test_what_it_sends_beyond_the_manifest_is_drift(self):
+        assert self._drift("lis_person_contact_email_primary", "lis_person_name_full") == [
+            "It receives email (launch data lis_person_contact_email_primary), which the manifest does not allow."
+        ]
+
+    def test_what_the_manifest_allows_is_none(self):
+        assert self._drift("lis_person_name_full") == []
+
+
 def judged(*entries, row=None, at="2026-11-22T09:00:00Z"):
     row = row or tool("Lab", tenant="college", domain="labs.example.com", data={"email": [], "name": []})
     part = {"tenant": {"tenant": "college", "platform": "canvas", "state": "read"}, "tools": [row]}
