@@ -10,14 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.edtech.lti.plugins.module_utils._manifest import (
-    audit,
-    audit_given,
-    audit_report,
-    canvas,
-    d2l,
-    exam,
-)
+from ansible_collections.edtech.lti.plugins.module_utils._manifest import audit, audit_report, canvas, d2l, exam
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.audit_d2l import spoken
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.vocabulary import DATA_CLASSES
 
@@ -343,15 +336,6 @@ class TestDrift:
 
         assert gaps[-1].startswith("What differs from the manifest lab: ")
 
-    def test_the_gap_of_a_file_that_is_nowhere_names_it(self):
-        told = in_canvas(manifests={"lab": None}, sought={"lab": "nowhere.yml"})["tenant"]
-
-        assert told["state"] == "read"
-        assert told["gaps"][-1] == (
-            "What differs from the manifest lab: there is no file nowhere.yml that can be read beside the playbook, the"
-            " inventory or the current folder."
-        )
-
     def test_what_was_written_by_a_manifest_does_not_differ_from_it(self):
         row = only(in_canvas(manifests={"lab": MANIFEST}))
 
@@ -437,65 +421,6 @@ class TestDrift:
         assert only(in_exam(renamed, manifests={"lab": MANIFEST}))["drift"] == [
             "tool_url is https://elsewhere.example.com/; the manifest has https://labs.example.com/lti."
         ]
-
-    @pytest.mark.parametrize("refused", [False, True])
-    def test_luminus_sends_what_the_manifest_does_not_allow(self, refused):
-        own = {"platforms": {"luminus": {"lti_1_1": {"custom_parameters": {"mail": "$Person.email.primary"}}}}}
-        manifest = {**MANIFEST, **(own if refused else {})}
-        sent = {"launch_data": ["lis_person_contact_email_primary", "lis_person_name_full"]}
-        provider = {"id": "b0", "name": "Lab", "launch_url": "https://labs.example.com/lti", **sent}
-        reading = {"tenant": "nus", "platform": "luminus", "providers": looped("providers", ("b0", [provider]))}
-        drift = only(audit.audited(reading, manifests={"lab": manifest}))["drift"]
-
-        said = "It receives email (launch data lis_person_contact_email_primary), which the manifest does not allow."
-        assert drift[-1] == said
-        assert len(drift) == 1 + refused
-
-    def test_luminus_may_send_what_the_manifest_allows(self):
-        provider = {"id": "b0", "name": "Lab", "launch_data": ["lis_person_name_full"]}
-        reading = {"tenant": "nus", "platform": "luminus", "providers": looped("providers", ("b0", [provider]))}
-
-        assert only(audit.audited(reading, manifests={"lab": MANIFEST}))["drift"] == []
-
-
-class TestVariables:
-    def test_what_is_blank_is_not_given(self):
-        assert audit_given.given(dict.fromkeys(audit_given.SPEC, "")) == audit_given.given({})
-        assert audit_given.given(dict.fromkeys(audit_given.SPEC)) == audit_given.given({})
-        assert audit_given.given({})["problems"] == []
-
-    def test_texts_are_what_they_stand_for(self):
-        held = audit_given.given({"formats": "json,csv", "fail_on_excess": "yes", "luminus_providers": [5]})["held"]
-
-        assert (held["formats"], held["fail_on_excess"], held["luminus_providers"]) == (["json", "csv"], True, ["5"])
-
-    def test_an_empty_object_or_list_is_given(self):
-        held = audit_given.given({"formats": [], "register": [], "tools": []})["held"]
-
-        assert (held["formats"], held["register"], held["tools"]) == ([], [], [])
-
-    def test_places_have_no_member_that_is_blank(self):
-        places = {"canvas": [{"account_id": 5, "course_id": ""}], "d2l": ""}
-
-        assert audit_given.given({"places": places})["held"]["places"] == {"canvas": [{"account_id": "5"}], "d2l": []}
-
-    @pytest.mark.parametrize(
-        ("name", "value"),
-        [
-            ("formats", ["pdf"]),
-            ("platforms", "canvas,moodle"),
-            ("places", {"canvas": "self"}),
-            ("places", {"moodle": []}),
-            ("manifests", ["lab.yml"]),
-            ("fail_on_excess", "perhaps"),
-            ("register", 5),
-        ],
-    )
-    def test_what_cannot_be_used_is_a_sentence(self, name, value):
-        (problem,) = audit_given.given({name: value})["problems"]
-
-        assert f"lti_audit_{name}" in problem
-        assert problem.endswith(".")
 
 
 class TestLuminus:
