@@ -10,6 +10,7 @@ import base64
 import hashlib
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import audit, audit_report
+from ansible_collections.edtech.lti.plugins.plugin_utils import _audit_given
 from ansible_collections.edtech.lti.plugins.plugin_utils._filters import as_filters
 
 
@@ -19,6 +20,7 @@ def audit_csp_hash(text):
 
 
 FILTERS = {
+    "audit_given": _audit_given.given,
     "audit_rows": audit.audited,
     "audit_report": audit_report.reported,
     "audit_csv": audit_report.as_csv,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import audit, audit_report, canvas, d2l, exam
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.audit_d2l import spoken
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.vocabulary import DATA_CLASSES
+from ansible_collections.edtech.lti.plugins.plugin_utils import _audit_given as audit_given
 
 from .audit_sample import report, tool
 
@@ -436,6 +437,46 @@ class TestLuminus:
 
     def test_what_the_manifest_allows_is_none(self):
         assert self._drift("lis_person_name_full") == []
+
+
+class TestVariables:
+    def test_what_is_blank_is_not_given(self):
+        assert audit_given.given(dict.fromkeys(audit_given.SPEC, "")) == audit_given.given({})
+        assert audit_given.given(dict.fromkeys(audit_given.SPEC)) == audit_given.given({})
+        assert audit_given.given({})["problems"] == []
+
+    def test_texts_are_what_they_stand_for(self):
+        held = audit_given.given({"formats": "json,csv", "fail_on_excess": "yes", "luminus_providers": [5]})["held"]
+
+        assert (held["formats"], held["fail_on_excess"], held["luminus_providers"]) == (["json", "csv"], True, ["5"])
+
+    def test_an_empty_object_or_list_is_given(self):
+        held = audit_given.given({"formats": [], "register": [], "tools": []})["held"]
+
+        assert (held["formats"], held["register"], held["tools"]) == ([], [], [])
+
+    def test_places_have_no_member_that_is_blank(self):
+        places = {"canvas": [{"account_id": 5, "course_id": ""}], "d2l": ""}
+
+        assert audit_given.given({"places": places})["held"]["places"] == {"canvas": [{"account_id": "5"}], "d2l": []}
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("formats", ["pdf"]),
+            ("platforms", "canvas,moodle"),
+            ("places", {"canvas": "self"}),
+            ("places", {"moodle": []}),
+            ("manifests", ["lab.yml"]),
+            ("fail_on_excess", "perhaps"),
+            ("register", 5),
+        ],
+    )
+    def test_what_cannot_be_used_is_a_sentence(self, name, value):
+        (problem,) = audit_given.given({name: value})["problems"]
+
+        assert f"lti_audit_{name}" in problem
+        assert problem.endswith(".")
 
 
 def judged(*entries, row=None, at="2026-11-22T09:00:00Z"):
