@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import canvas, d2l, document, exam
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.document import ManifestError
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l import NEWEST, OLDEST
 
 TITLES = {"canvas": "Canvas", "d2l": "Brightspace", "exam": "the exam platform", "luminus": "LumiNUS"}
-LE_VERSIONS = ((1, 40), (1, 92))
-"""The oldest and the newest version of LE that the modules speak, as in ``_platforms/d2l.py``."""
+LE_VERSIONS = (OLDEST["le"], NEWEST["le"])
+"""The oldest and the newest version of LE that the modules speak."""
 PLACES = {
     "canvas": tuple(canvas.OPTIONS),
     "d2l": ("registration", "deployment", "sharing", "purge_sharing", "links"),
