@@ -16,7 +16,7 @@ export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-STAGES := lint sanity unit integration conformance
+STAGES := lint sanity unit integration conformance docs
 
 .PHONY: help
 help: ## Say what there is
@@ -48,17 +48,22 @@ sandbox: setup ## Run the sandbox in the foreground
 	python -m tests.sandbox --port $(PORT)
 
 .PHONY: test
-test: setup ## Run all stages: lint, sanity, unit, integration, conformance
+test: setup ## Run all stages: lint, sanity, unit, integration, conformance, docs
 	@scripts/stages.sh $(STAGES)
 
+.PHONY: awx
+awx: setup
+	@scripts/awx_collection.sh
+
 .PHONY: lint
-lint: setup ## ruff, ansible-lint (profile production), changelog, generated metadata
+lint: awx ## ruff, bandit, ansible-lint (profile production), changelog, generated metadata
 	ruff check .
 	ruff format --check .
+	bandit --quiet --configfile bandit.yaml --recursive plugins
 	python scripts/metadata.py --check
 	antsibull-changelog lint
 	scripts/build_tree.sh tree
-	cd build/tree/ansible_collections/edtech/lti && ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/build/tree ansible-lint --offline --strict
+	cd build/tree/ansible_collections/edtech/lti && ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/build/tree:$(CURDIR)/build/awx ansible-lint --offline --strict
 
 .PHONY: sanity
 sanity: setup ## ansible-test sanity, without an ignore file
@@ -70,7 +75,7 @@ unit: setup ## Rules, property tests, the report's page in Chromium, and the san
 	pytest tests/unit -n 4 --dist worksteal
 
 .PHONY: integration
-integration: setup ## Real ansible-playbook runs against the sandbox, in both execution paths
+integration: awx ## Real ansible-playbook runs against the sandbox, in both execution paths
 	pytest tests/integration -n 4 --dist worksteal
 
 .PHONY: conformance
@@ -80,6 +85,18 @@ conformance: setup ## Real clients of the platforms against the sandbox
 .PHONY: bench
 bench: setup ## Measure against ansible.builtin.uri and against shipped modules
 	python -m tests.benchmarks
+
+.PHONY: soak
+soak: setup ## Five hundred randomised runs with faults, kills and two runs at once
+	python -m tests.soak
+
+.PHONY: matrix
+matrix: awx ## Sanity, unit and integration tests on ansible-core 2.18 to 2.21; takes more than an hour
+	nox
+
+.PHONY: release-check
+release-check: setup ## What a release must pass besides: galaxy-importer, bandit, pip-audit
+	scripts/release_check.sh
 
 .PHONY: metadata
 metadata: setup ## Write what follows from the list of modules
@@ -96,10 +113,8 @@ build: setup ## Build the collection's tarball into build/
 	ansible-galaxy collection build --force --output-path build build/tree/ansible_collections/edtech/lti
 
 .PHONY: docs
-docs: setup ## Show each module's documentation, so that a broken page is noticed
-	@for module in plugins/modules/*.py; do ansible-doc -t module "edtech.lti.$$(basename $$module .py)" > /dev/null; done
-	@for role in roles/*/; do ansible-doc -t role "edtech.lti.$$(basename $$role)" > /dev/null; done
-	@echo "All module and role pages are readable; the guides are in docs/."
+docs: setup ## Build the documentation's site into build/docs/html; a warning is an error, a broken link among them
+	@scripts/docs.sh
 
 .PHONY: clean
 clean: demo-stop ## Remove .venv and build/
