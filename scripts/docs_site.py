@@ -121,7 +121,7 @@ def main():
     built = subprocess.run([*command, str(SOURCE), str(HTML)], cwd=ROOT, check=False)
     if built.returncode:
         sys.exit("The documentation was not built without a warning.")
-    print(f"{sum(1 for _ in HTML.rglob('*.html'))} pages in {HTML.relative_to(ROOT)}, without a warning.")
+    print(f"{len(list(HTML.rglob('*.html')))} pages in {HTML.relative_to(ROOT)}, without a warning.")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import base64
 import hashlib
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import audit, audit_report
-from ansible_collections.edtech.lti.plugins.plugin_utils import _audit_given
+from ansible_collections.edtech.lti.plugins.plugin_utils import _audit_given, _published
 from ansible_collections.edtech.lti.plugins.plugin_utils._filters import as_filters
 
 
@@ -24,6 +24,7 @@ FILTERS = {
     "audit_rows": audit.audited,
     "audit_report": audit_report.reported,
     "audit_csv": audit_report.as_csv,
+    "audit_published": _published.of_audit,
     "audit_csp_hash": audit_csp_hash,
 }
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import onboarding, onboarding_given, outcome
-from ansible_collections.edtech.lti.plugins.plugin_utils import _fitting
+from ansible_collections.edtech.lti.plugins.plugin_utils import _fitting, _published
 from ansible_collections.edtech.lti.plugins.plugin_utils._filters import as_filters
 
 FILTERS = {
@@ -24,6 +24,7 @@ FILTERS = {
     "onboarding_preflight_failures": outcome.preflight_failures,
     "onboarding_preflight_findings": outcome.preflight_findings,
     "onboarding_compared": outcome.compared,
+    "onboarding_handed_back": _published.handed_back,
 }
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.edtech.lti.plugins.plugin_utils._published import LIMIT
+
 _EMPTY = (None, "")
 _FORMATS = ["json", "csv", "html"]
 _TEXTS = {"type": "list", "elements": "str"}
@@ -32,6 +34,8 @@ SPEC = {
     "title": {"type": "str"},
     "dir": {"type": "str"},
     "formats": {**_TEXTS, "choices": _FORMATS},
+    "publish": {**_TEXTS, "choices": _FORMATS},
+    "publish_limit": {"type": "int"},
     "fail_on_excess": {"type": "bool"},
     "fail_on_unread": {"type": "bool"},
 }
@@ -47,6 +51,8 @@ _OTHERWISE = {
     "title": None,
     "dir": "lti-audit",
     "formats": _FORMATS,
+    "publish": [],
+    "publish_limit": LIMIT,
     "fail_on_excess": False,
     "fail_on_unread": False,
 }

@@ -94,12 +94,12 @@ class Awx:
 
     def _checked(self, name, field, value):
         if field.of:
-            if value is not None and (type(value) is not int or self.found(field.of, value) is None):
+            if value is not None and (not refusals.is_a(value, int) or self.found(field.of, value) is None):
                 raise RefusedError({name: [f'Invalid pk "{value}" - object does not exist.']})
         elif value is None:
             if field.default is not None:
                 raise RefusedError({name: ["This field may not be null."]})
-        elif type(value) is not SHAPES[field.shape]:
+        elif not refusals.is_a(value, SHAPES[field.shape]):
             raise RefusedError({name: [f"{value!r} is no {field.shape}"]})
         elif field.choices and value not in field.choices:
             raise RefusedError({name: [f'"{value}" is not a valid choice.']})
@@ -267,7 +267,7 @@ def flask_app(awx):
 
     @app.errorhandler(LookupError)
     def nowhere(error):
-        if type(error) is not LookupError:
+        if isinstance(error, (KeyError, IndexError)):  # a mistake of ours
             raise error
         return answer({"detail": "Not found."}, 404)
 

@@ -53,6 +53,11 @@ class Files:
             setattr(self, label, "EXAMPLE_FILENAME")
 
 
+def is_a(value, shape):
+    """Is a value of JSON of this type? True and false are no numbers."""
+    return isinstance(value, shape) and not (shape is int and isinstance(value, bool))
+
+
 def of_credential_type(inputs, injectors):
     """Why AWX would not take a credential type; empty when it would."""
     return [*of_inputs(inputs), *([] if of_inputs(inputs) else of_injectors(inputs, injectors))]
@@ -79,7 +84,7 @@ def of_inputs(inputs):
             found.append(f"{where}: format {field['format']}")
         if kind == "boolean":
             found += [f"{name} not allowed for boolean type ({where})" for name in ONLY_OF_TEXTS if name in field]
-        if "default" in field and type(field["default"]) is not {"string": str, "boolean": bool}.get(kind):
+        if "default" in field and not is_a(field["default"], {"string": str, "boolean": bool}.get(kind, ())):
             found.append(f"{where}: default is not a {kind}")
     if len(ids) != len(set(ids)):
         found.append("field ids must be unique")
@@ -117,7 +122,7 @@ def of_credential(kind, inputs):
     found = [f"{name} is not allowed" for name in set(inputs) - set(fields)]
     for name in set(inputs) & set(fields):
         shape = {"string": str, "boolean": bool}[fields[name].get("type", "string")]
-        if type(inputs[name]) is not shape:
+        if not is_a(inputs[name], shape):
             found.append(f"{name} is not a {shape.__name__}")
         elif fields[name].get("format") == "url" and not re.match("https?://[^/]+", inputs[name]):
             found.append(f"{name} is not a 'url'")

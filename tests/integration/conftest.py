@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from tests.integration import packages
 from tests.integration.playbooks import HERE
 
 
@@ -33,3 +34,9 @@ def prepared(tmp_path_factory):
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    """The collection's tarball, and the otherwise empty folder into which it was installed."""
+    return packages.installed(tmp_path_factory.mktemp("package"))

@@ -18,7 +18,6 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from tests.integration import packages
 from tests.integration.playbooks import ROOT
 
 BUILDER = str(Path(sys.executable).with_name("ansible-builder"))
@@ -34,12 +33,6 @@ def _builder(*arguments, cwd):
     done = subprocess.run([BUILDER, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The tarball, and the folder into which it was installed."""
-    return packages.installed(tmp_path_factory.mktemp("package"))
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ def test_the_example_is_planned_then_done_then_left_alone(sandbox, tmp_path):
     table = lines(planned, "Show the table")
     assert "17 to write, 0 as they should be, 1 differ" in table[-1]
     assert any(line.split()[:3] == ["northern-university", "d2l", "Quiz"] and " create" in line for line in table)
-    assert '"lti_onboarding_plan": {' in planned.output.split("CUSTOM STATS")[1]
+    assert '"lti_plan": {' in planned.output.split("CUSTOM STATS")[1]
 
     done = run(tmp_path, "edtech.lti.onboard", *arguments, environment=stats).check()
     files = {path.name: path.read_bytes() for path in handback.iterdir() if not path.name.startswith(".")}

@@ -124,7 +124,7 @@ def _yaml(text):
             return super().construct_mapping(node, deep)
 
     try:
-        return yaml.load(text, Loader=Loader)  # noqa: S506 a safe loader
+        return yaml.load(text, Loader=Loader)  # noqa: S506  # nosec B506  # a safe loader
     except RecursionError as error:
         raise ManifestError("The manifest is nested too deeply.") from error
     except yaml.YAMLError as error:

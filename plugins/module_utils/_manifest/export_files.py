@@ -11,6 +11,9 @@ import re
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.document import ManifestError
 
 REPORT = "lti_export_report.md"
+_LONGEST_NAME = 255
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""What steers a terminal or turns the order of letters round; some of it YAML does not even take in a comment."""
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 _TENANT = re.compile(r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]*")
 
@@ -39,7 +42,7 @@ def files(export):
         header = _OF_MANIFEST.format(name=_line(manifest["client_name"]))
         made[f"manifests/{key}.yml"] = header + _yaml(manifest, ansible=False)
     for tenant, variables in export["hosts"].items():
-        if not _TENANT.fullmatch(tenant):
+        if not _TENANT.fullmatch(tenant) or len(tenant.encode()) > _LONGEST_NAME:
             raise ManifestError(f"The host {tenant!r} cannot have a folder of its name in host_vars.")
         made[f"inventory/host_vars/{tenant}/lti.yml"] = _OF_HOST.format(name=tenant) + _yaml(variables)
     paths = {key: f"manifests/{key}.yml" for key in export["manifests"]}
@@ -49,7 +52,7 @@ def files(export):
 
 
 def _line(text):
-    return " ".join(str(text).split())
+    return _UNPRINTABLE.sub("\ufffd", " ".join(str(text).split()))
 
 
 def _yaml(data, ansible=True):
@@ -92,7 +95,7 @@ def _held(text):
     for tag in ("!unsafe", "!vault", "!vault-encrypted"):
         Loader.add_constructor(tag, lambda loader, node: loader.construct_scalar(node))
     try:
-        return yaml.load(text, Loader=Loader)  # noqa: S506 a safe loader
+        return yaml.load(text, Loader=Loader)  # noqa: S506  # nosec B506  # a safe loader
     except yaml.YAMLError:
         return None
 

@@ -48,7 +48,7 @@ def _secret(value):
     return value
 
 
-def _flag(value):
+def flag(value):
     said = value.strip().lower() if isinstance(value, str) else value
     if said not in (*_YES, *_NO):
         raise _WrongError("true or false")
@@ -62,6 +62,13 @@ def _seconds(value):
         raise _WrongError("a number of seconds") from None
 
 
+def _bytes(value):
+    text = _text(value)
+    if not re.fullmatch("[0-9]+", text):
+        raise _WrongError("a number of bytes")
+    return int(text)
+
+
 def _mode(value):
     # As lti_handback takes it: YAML makes 0640 the octal number that it looks like, and of 640 quite another one.
     if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch("[46][046][046]", f"{value:o}"):
@@ -71,7 +78,7 @@ def _mode(value):
     return value
 
 
-def _one_of(*names):
+def one_of(*names):
     def fits(value):
         if value not in names:
             raise _WrongError(f"one of {', '.join(names)}")
@@ -80,7 +87,7 @@ def _one_of(*names):
     return fits
 
 
-def _texts(*names):
+def texts(*names):
     """A list of texts, or one text with commas as Ansible's own options have it; of certain ones where named."""
 
     def fits(value):
@@ -107,27 +114,29 @@ def _as_it_is(value):
 
 
 _PREFLIGHT = {
-    "fail_on": _one_of("error", "warning", "never"),
-    "ignore": _texts(),
+    "fail_on": one_of("error", "warning", "never"),
+    "ignore": texts(),
     "timeout": _seconds,
     "ca_path": _text,
-    **dict.fromkeys(("production", "live", "canvas", "validate_certs", "allow_http", "allow_local"), _flag),
+    **dict.fromkeys(("production", "live", "canvas", "validate_certs", "allow_http", "allow_local"), flag),
 }
 _HANDBACK = {
-    "formats": _texts(*FORMATS),
+    "formats": texts(*FORMATS),
     "mode": _mode,
+    "publish": flag,
+    "publish_limit": _bytes,
     **dict.fromkeys(("dir", "private_key_file", "public_key_file", "contact"), _text),
 }
 _VARIABLES = {
     "manifests": ({}, _manifest),
-    "platforms": (None, _texts(*document.PLATFORMS)),
-    "tools": (None, _texts()),
+    "platforms": (None, texts(*document.PLATFORMS)),
+    "tools": (None, texts()),
     "places": ({}, _as_it_is),
     "consumer_secrets": ({}, _secret),
-    "preflight": (True, _flag),
+    "preflight": (True, flag),
     "preflight_options": ({}, _PREFLIGHT),
     "handback": ({}, _HANDBACK),
-    "fail": (True, _flag),
+    "fail": (True, flag),
 }
 """By name: what it is when it is not given, and its kind; of an object that of its members, by name or for all."""
 
@@ -139,9 +148,20 @@ def given(found):
     :returns: ``values``, by the same names, with what they are where they are not given, and ``problems``, a sentence
         for each that cannot be used, which is then as if it were not given.
     """
+    values, problems = read(found, _VARIABLES, "lti_onboarding_")
+    if found.get("manifests") in _EMPTY:
+        problems.append("lti_onboarding_manifests is not given: it takes manifests, or their paths, by a key of yours.")
+    elif isinstance(found["manifests"], dict):
+        empty = [str(key) for key, value in found["manifests"].items() if value in _EMPTY]
+        problems += [f"lti_onboarding_manifests.{key} is empty: it takes {_PATH}." for key in empty]
+    return {"values": values, "problems": problems}
+
+
+def read(found, variables, prefix):
+    """Values and problems, as :func:`given` returns them, of other variables whose names begin with ``prefix``."""
     values, problems = {}, []
-    for name, (otherwise, kind) in _VARIABLES.items():
-        where, value = f"lti_onboarding_{name}", found.get(name)
+    for name, (otherwise, kind) in variables.items():
+        where, value = f"{prefix}{name}", found.get(name)
         values[name] = otherwise
         if value in _EMPTY:
             continue
@@ -149,12 +169,7 @@ def given(found):
             values[name] = _members(value, kind, where, problems)
         else:
             values[name] = _fitting(value, kind, where, problems, otherwise)
-    if found.get("manifests") in _EMPTY:
-        problems.append("lti_onboarding_manifests is not given: it takes manifests, or their paths, by a key of yours.")
-    elif isinstance(found["manifests"], dict):
-        empty = [str(key) for key, value in found["manifests"].items() if value in _EMPTY]
-        problems += [f"lti_onboarding_manifests.{key} is empty: it takes {_PATH}." for key in empty]
-    return {"values": values, "problems": problems}
+    return values, problems
 
 
 def _fitting(value, kind, where, problems, otherwise=None):

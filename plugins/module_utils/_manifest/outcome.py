@@ -51,7 +51,7 @@ def outcome(rows, platform, results, summary=None, failure=None, stopped=False):
         # One that waited for a version waits no more.
         whys = [row["why"] if row["state"] in ("skipped", "refused") else None for row in ours]
         ours = [{**row, "state": "skipped", "why": why or STOPPED} for row, why in zip(ours, whys)]
-    plan = _plan(platform, results or {})
+    plan = planned(platform, results or {}, _LISTS[platform], _WORDS)
     # What was not done now has a summary of an earlier run at most.
     finished = _handed_back(ours, platform, results or {})
     told = {} if stopped else finished if failure else _handbacks(ours, platform, summary or {})
@@ -146,13 +146,19 @@ def _handed_back(rows, platform, results):
     return told
 
 
-def _plan(platform, results):
+def planned(platform, results, lists, words):
+    """What was done, or in check mode would be, as :func:`outcome` has it in ``plan``.
+
+    :param results: results of the role's loops, by the name of its lists; of those that did not run, nothing.
+    :param lists: names of these lists, in their order.
+    :param words: by name of a list, a function from an item to the tool and the object that the line is about.
+    """
     found = []
-    for name in _LISTS[platform]:
+    for name in lists:
         for result in (results.get(name) or {}).get("results") or ():
             if result.get("skipped"):
                 continue
-            tool, what = _WORDS[name](_item(result))
+            tool, what = words[name](_item(result))
             action, changes = _change(result)
             found.append(_line(platform, tool, what, action, changes))
     return found

@@ -464,6 +464,8 @@ class TestVariables:
         ("name", "value"),
         [
             ("formats", ["pdf"]),
+            ("publish", ["pdf"]),
+            ("publish_limit", "much"),
             ("platforms", "canvas,moodle"),
             ("places", {"canvas": "self"}),
             ("places", {"moodle": []}),

@@ -181,6 +181,8 @@ def test_texts_count_as_lists_and_as_switches():
         ("handback", "/x", "lti_onboarding_handback"),
         ("handback", {"formats": ["xml"]}, "lti_onboarding_handback.formats"),
         ("handback", {"mode": 640}, "lti_onboarding_handback.mode"),
+        ("handback", {"publish": "perhaps"}, "lti_onboarding_handback.publish"),
+        ("handback", {"publish_limit": "-1"}, "lti_onboarding_handback.publish_limit"),
         ("handback", {"dir": ["/x"]}, "lti_onboarding_handback.dir"),
         ("fail", [], "lti_onboarding_fail"),
     ],
