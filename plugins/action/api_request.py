@@ -49,9 +49,14 @@ class ActionModule(ActionBase):
             self._task.action,
             self._task.args,
             self._task.check_mode,
-            loop=getattr(self._task, "_uuid", None) if self._task.loop is not None else None,
+            loop=self._loop(),
         )
         return {**result, **self._private(outcome)}
+
+    def _loop(self):
+        """The same for all items of one task's loop, else None: who waits with ``until`` wants to see what is new."""
+        looping = self._task.loop is not None and not self._task.until
+        return getattr(self._task, "_uuid", None) if looping else None
 
     def _private(self, outcome):
         """Keep a result that is itself a secret out of all output; tasks that follow still have it."""

@@ -42,8 +42,42 @@ MEMBER = re.compile(r'"(\w+)"\s*:\s*"((?:[^"\\]|\\.)*)')
 """A name and its text in what is no JSON as a whole: cut off, or with something before or after it."""
 
 
+DEEPEST = 100
+"""Levels of JSON in JSON; no platform nests a tenth of it, and what goes deeper breaks those who read our results."""
+
+
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What steers a terminal, turns the order of letters round, or is half a letter."""
+
+
+HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed")
+"""Where half a letter may stand; of two halves JSON makes a whole one."""
+
+
 class NotJson(ValueError):
     """An answer that should hold JSON does not."""
+
+
+def _refuse(constant):
+    raise NotJson(f"{constant} is no JSON")
+
+
+DECODER = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _deeper(tree, levels):
+    """Is plain data nested deeper than that? Level by level, so that nothing is nested here."""
+    level = [tree] if isinstance(tree, (dict, list)) else []
+    for _down in range(levels):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,9 +108,12 @@ class Answer:
         if not self.body.strip():
             return None
         try:
-            return json.loads(self.body)
+            loaded = DECODER.decode(self.body.decode(json.detect_encoding(self.body), "surrogatepass"))
         except (ValueError, RecursionError) as error:
             raise NotJson(str(error)) from error
+        if self.body.count(b"{") + self.body.count(b"[") > DEEPEST and _deeper(loaded, DEEPEST):
+            raise NotJson(f"nested deeper than {DEEPEST} levels")
+        return _whole_letters(loaded) if HALF.search(self.body) else loaded
 
     def members(self):
         """What looks like the members of objects in a body that is no JSON, one dict each."""
@@ -96,10 +133,10 @@ class Answer:
         """
         text = hide(self._text())
         try:
-            found = _error_text(json.loads(text)) if text.strip() else ""
+            found = _error_text(_each(hide, json.loads(text))) if text.strip() else ""
         except (ValueError, RecursionError):
             found = visible_text(text) if "<" in text else text
-        found = hide(" ".join((found or "").split()))
+        found = hide(UNPRINTABLE.sub("\ufffd", " ".join((found or "").split())))
         return found if len(found) <= DETAILS_LIMIT else f"{found[:DETAILS_LIMIT]}..."
 
     def clock_skew(self):
@@ -175,6 +212,20 @@ def visible_text(markup):
     except AssertionError:  # what html.parser raises for some malformed declarations
         return markup
     return " ".join(reader.texts)
+
+
+def _whole_letters(tree):
+    """Plain data without halves of letters, which nobody could print or write into a file."""
+    return _each(lambda text: text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), tree)
+
+
+def _each(change, tree):
+    """Plain data with each of its texts changed; written as JSON again they would be another spelling."""
+    if isinstance(tree, dict):
+        return {change(name): _each(change, value) for name, value in tree.items()}
+    if isinstance(tree, list):
+        return [_each(change, value) for value in tree]
+    return change(tree) if isinstance(tree, str) else tree
 
 
 def _error_text(loaded):

@@ -26,14 +26,13 @@ except ImportError:  # the front end says what is missing before any request is 
     requests = None
 
 from ansible_collections.edtech.lti.plugins.module_utils import _answer, _errors
+from ansible_collections.edtech.lti.plugins.module_utils._body import body_of
 from ansible_collections.edtech.lti.plugins.module_utils._connection import origin, session_for
 
 USER_AGENT = "ansible-edtech.lti/0.1.0"
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 REPEATABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
-BODY_LIMIT = 64 * 1024 * 1024
-"""Bytes of one answer; no page of any platform comes near it."""
 LONGEST_PAUSE = 120
 """Seconds that a server may ask us to wait; beyond, the task fails and says so."""
 PENDING = frozenset({408, 504})
@@ -255,7 +254,7 @@ class Client:
                 stream=True,
             )
             received = time.time()
-            text = _limited_body(response, known)
+            text = body_of(response, self.connection.timeout, known, reading=method in READS)
         except trouble.SSLError as error:
             if method not in READS and _was_under_way(error):
                 raise sent_blindly("the connection broke before the answer was complete", **known) from error
@@ -336,7 +335,7 @@ class Patience:
         except MaxRetryError:
             return False
         pause = max(BACKOFF_FACTOR, self._schedule.get_backoff_time())
-        pause = min(pause, BACKOFF_CEILING) * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
+        pause = min(pause, BACKOFF_CEILING) * random.uniform(0.5, 1)  # noqa: S311  # nosec B311  # jitter, not a secret
         told = self.told(retry_after)
         if told > LONGEST_PAUSE:
             return False
@@ -354,17 +353,6 @@ class Patience:
 
 def _without_query(url):
     return url.partition("?")[0]
-
-
-def _limited_body(response, known):
-    chunks, size = [], 0
-    for chunk in response.iter_content(65536):
-        size += len(chunk)
-        if size > BODY_LIMIT:
-            response.close()
-            raise _errors.ProtocolError(f"the answer is larger than {BODY_LIMIT} bytes", **known)
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _never_sent(error):
@@ -403,6 +391,8 @@ def untrusted(error, known):
     :param known: what is known of the request, as errors take it.
     """
     text = str(error)
+    if any(word in text for word in ("PEM lib", "[X509", "no certificate or crl found", "NO_CERTIFICATE_OR_CRL")):
+        return _errors.UnavailableError("ca_path holds no certificate", hint="Give a file in the form PEM.", **known)
     if "CERTIFICATE_VERIFY_FAILED" not in text and "certificate" not in text.lower():
         return _errors.UnavailableError("the TLS handshake failed", hint="Is this address really https?", **known)
     return _errors.UnavailableError(

@@ -113,6 +113,8 @@ def session_for(connection):
         session = requests.Session()
         # Redirects are never followed; requests would still read the address, and stumble over a bad one.
         session.get_redirect_target = lambda response: None
+        # Where a request is not signed, requests would look for a password in ~/.netrc.
+        session.auth = lambda request: request
         # Cookies would carry one user's login into another user's requests.
         session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=CONNECTIONS_AT_MOST))
         session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=CONNECTIONS_AT_MOST))

@@ -22,6 +22,9 @@ from ansible_collections.edtech.lti.plugins.module_utils._errors import ApiError
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import Run
 from ansible_collections.edtech.lti.plugins.module_utils._secrets import HIDDEN, Secrets
 
+MISSPELT_FLOOR = 8
+"""Shorter texts under a name that is no option are words rather than secrets."""
+
 
 def plain(value):
     """Plain data: no tagged, lazily decrypted or otherwise clever texts, and keys that JSON knows.
@@ -73,7 +76,7 @@ def run_in_controller(task, name, arguments, check_mode, loop=None):
 
     :param task: the module's ``TASK``.
     :param arguments: the task's arguments as the action plugin has them.
-    :param loop: the same for all items of one task's loop, so that they look up parents only once.
+    :param loop: the same for all items of one task's loop, so that they look up parents and listings only once.
     :returns: the result of the task as plain data.
     """
     given, read_only = _arguments(task, arguments)
@@ -87,8 +90,8 @@ def run_in_controller(task, name, arguments, check_mode, loop=None):
     options = validated.validated_parameters
     if loop not in _loops:
         _loops.clear()
-    known = {} if loop is None else _loops.setdefault(loop, {})
-    run = Run({n: options[n] for n in given}, options, read_only, check_mode, secrets, known)
+    known, listings = ({}, None) if loop is None else _loops.setdefault(loop, ({}, {}))
+    run = Run({n: options[n] for n in given}, options, read_only, check_mode, secrets, known, listings)
     warnings = []
     result = _outcome(task, run, warnings.append)
     return {**result, "warnings": warnings} if warnings else result
@@ -151,13 +154,35 @@ def _meant(spec, value):
 
 
 def _learnt(task, arguments, on_learn=None):
-    """The secrets among the arguments."""
+    """The secrets among the arguments, of whatever type they are, and what stands under a name that may be misspelt."""
     secrets = Secrets(on_learn)
     task.teach(secrets, arguments)
-    for name, value in arguments.items():
-        if task.spec.get(name, {}).get("no_log"):
-            secrets.learn(value)
+    for text in _secret_texts(task.spec, arguments):
+        secrets.learn(text)
     return secrets
+
+
+def _secret_texts(spec, arguments):
+    for name, value in arguments.items():
+        known = spec.get(name)
+        if known is None:
+            yield from (text for text in _leaves(value) if len(text) >= MISSPELT_FLOOR)
+        elif known.get("no_log"):
+            yield from _leaves(value)
+        elif known.get("options"):
+            for one in value if isinstance(value, list) else [value]:
+                yield from _secret_texts(known["options"], one if isinstance(one, dict) else {})
+
+
+def _leaves(tree):
+    """What stands in plain data, names included, as texts."""
+    if isinstance(tree, dict):
+        yield from tree
+    if isinstance(tree, (dict, list)):
+        for value in tree.values() if isinstance(tree, dict) else tree:
+            yield from _leaves(value)
+    elif tree is not None and not isinstance(tree, bool):
+        yield str(tree)
 
 
 def _outcome(task, run, warn):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 import typing
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
@@ -22,8 +23,10 @@ class Run:
     :param check_mode: predict, and write nothing.
     :param secrets: the :class:`Secrets` of this task.
     :param known: parents that earlier items of the same task's loop have found; empty for others.
+    :param listings: what earlier items of the same task's loop have listed; None where every look is to be fresh.
     :param warn: takes one sentence for the user.
     :ivar parents: the parents of this task's object as they were found, by the option that takes the id.
+    :ivar recalled: does what is known of the object rest on a listing of an earlier item?
     """
 
     given: typing.Mapping
@@ -32,20 +35,23 @@ class Run:
     check_mode: bool
     secrets: typing.Any
     known: dict = dataclasses.field(default_factory=dict)
+    listings: dict | None = None
     warn: typing.Callable = dataclasses.field(default=lambda sentence: None)
     parents: dict = dataclasses.field(default_factory=dict)
+    recalled: bool = False
 
 
 PREDICTED = "(known after creation)"
 """Stands for the id of a parent that an earlier task of a real run would have created."""
 
 
-def resolve_parents(run, client, parents, *, predict, verify=True):
+def resolve_parents(run, client, parents, *, predict, verify=True, trust=False):
     """Ids of those ``parents`` that the task names, by the option that takes the id.
 
     :param predict: in check mode a parent that does not exist yet is :data:`PREDICTED`, with a
         warning, so that a whole onboarding can be dry-run on an empty platform.
     :param verify: false where it does not matter whether a trusted parent, given by its id, is still there.
+    :param trust: take any parent that is given by its id to be there.
     :raises NotFoundError: for a parent that does not exist, unless it is predicted.
     :raises AmbiguousError: when several parents bear the name.
     """
@@ -57,7 +63,8 @@ def resolve_parents(run, client, parents, *, predict, verify=True):
         if parent.optional and all(run.given.get(option) is None for option in options):
             continue
         parent_id = run.given.get(parent.field)
-        if parent.trusted and not verify and parent_id not in (None, "") and not parent.called(run.given):
+        taken = trust or (parent.trusted and not verify)
+        if taken and parent_id not in (None, "") and not parent.called(run.given):
             ids[parent.field] = parent.resource.id.checked(parent_id)
             continue
         asked = (client.identity, parent.resource.name, *(repr(run.given.get(option)) for option in options))
@@ -137,6 +144,37 @@ def store_of(client, resource, scope=None):
 def objects(store, wish=None):
     """All objects of a store in option names; see :meth:`Store.all`."""
     return [store.resource.read(item) for item in store.all(wish)]
+
+
+LISTING_LASTS = 30
+"""Seconds for which a listing may serve later items of the same task's loop."""
+
+
+def recalled_objects(run, store, wish=None):
+    """As :func:`objects`, but possibly as an earlier item of the loop has read them, which ``run.recalled`` tells.
+
+    A loop over a thousand links would otherwise read the same pages a thousand times. What comes from here may
+    only lead to the insight that there is nothing to do; before a write one looks again, and after it nothing is
+    remembered.
+    """
+    subject = None if run.listings is None else store.listing(wish)
+    if subject is None:
+        return objects(store, wish)
+    subject = (store.client.identity, store.resource.name, *subject)
+    begun, found = run.listings.get(subject, (None, []))
+    if begun is not None and time.monotonic() - begun < LISTING_LASTS:
+        run.recalled = True
+        return found
+    begun, found = time.monotonic(), objects(store, wish)
+    run.listings[subject] = begun, found
+    return found
+
+
+def forget_listings(run):
+    """From now on each look is fresh."""
+    run.recalled = False
+    if run.listings is not None:
+        run.listings.clear()
 
 
 def only_match(resource, wish, candidates, id_option=None, *, exactly=False):

@@ -124,10 +124,23 @@ def _refused(answer, error):
         error.hint = "Check oauth_token_url."
     if answer.status in (400, 401, 403):
         word = (error.details or "").partition(":")[0]
-        return _errors.AuthError(
-            f"the token endpoint answered {answer.status}", hint=HINTS.get(word), **error.of_request()
-        )
+        hint = HINTS.get(word)
+        if word == "invalid_client":
+            hint = " ".join(filter(None, [_clock_hint(answer), hint]))
+        return _errors.AuthError(f"the token endpoint answered {answer.status}", hint=hint, **error.of_request())
     return error
+
+
+def _clock_hint(answer):
+    """An assertion lives for less than a minute, and so does not survive a clock that is off by as much."""
+    skew = answer.clock_skew()
+    if skew is None or abs(skew) < ASSERTION_LIFE / 2:
+        return None
+    amount = f"{abs(skew) / 60:.0f} minutes" if abs(skew) >= 120 else f"{abs(skew):.0f} seconds"
+    return (
+        f"This machine's clock is {amount} {'ahead of' if skew > 0 else 'behind'} the server's, and client assertions"
+        " carry the time: set the clock (NTP)."
+    )
 
 
 class BearerAuth(AuthBase):

@@ -14,8 +14,10 @@ except ImportError:  # the front end says what is missing before any request is 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 
 LISTINGS_AT_MOST = 4
-PAGES_AT_MOST = 100_000
-"""A listing with more pages is a server that goes round in circles."""
+LONGEST_NUMBER = 10
+PAGES_AT_MOST = 10_000
+BYTES_AT_MOST = 256 * 1024 * 1024
+"""A listing with more is a server that goes round in circles, or makes up objects."""
 
 
 def numbered_pages(client, path, query, size):
@@ -41,11 +43,12 @@ def numbered_pages(client, path, query, size):
 
 
 def _all_numbered(client, path, query, size):
-    answers = []
+    answers, size_so_far = [], 0
     while True:
         number = len(answers) + 1
         answer = client.read(path, {**query, "page": number, "limit": size})
         answers.append(answer)
+        size_so_far = _bounded(size_so_far, answers)
         count, came = (_whole(answer.headers.get(f"X-Pagination-{what}")) for what in ("Page-Count", "Page"))
         if count is None and number == 1:
             return answers
@@ -58,7 +61,24 @@ def _all_numbered(client, path, query, size):
 
 
 def _whole(text):
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
+
+
+def _bounded(size, answers):
+    """The bytes of all pages of a listing, of which all but the last have ``size``.
+
+    :raises ProtocolError: when there are too many pages, or too much on them.
+    """
+    size += len(answers[-1].body)
+    if len(answers) > PAGES_AT_MOST or size > BYTES_AT_MOST:
+        raise _endless(answers[-1])
+    return size
+
+
+def _endless(answer):
+    return _errors.ProtocolError(
+        "the pages of the list never end", hint="Ask the platform's operator.", method="GET", url=answer.url
+    )
 
 
 def linked_pages(client, path, query, next_link):
@@ -69,8 +89,9 @@ def linked_pages(client, path, query, next_link):
     :raises ProtocolError: for an address outside the platform, and for pages without an end.
     """
     answers = [client.read(path, query)]
-    seen = set()
+    seen, size_so_far = set(), 0
     while True:
+        size_so_far = _bounded(size_so_far, answers)
         address = next_link(answers[-1])
         if not address:
             return answers
@@ -79,12 +100,7 @@ def linked_pages(client, path, query, next_link):
                 "the address of the next page is no text", method="GET", url=answers[-1].url, status=answers[-1].status
             )
         if address in seen or len(answers) >= PAGES_AT_MOST:
-            raise _errors.ProtocolError(
-                "the pages of the list never end",
-                hint="Ask the platform's operator.",
-                method="GET",
-                url=answers[-1].url,
-            )
+            raise _endless(answers[-1])
         seen.add(address)
         answers.append(client.follow(answers[-1], address))
 

@@ -10,11 +10,12 @@ again where an answer was lost.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 
 from ansible_collections.edtech.lti.plugins.module_utils import _errors
 from ansible_collections.edtech.lti.plugins.module_utils._errors import after_change, attempting
-from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, objects, only_match
+from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, objects, only_match, recalled_objects
 from ansible_collections.edtech.lti.plugins.module_utils._plan import plan_absent, plan_present, unfulfilled
 from ansible_collections.edtech.lti.plugins.module_utils._settle import settle, settle_delete
 
@@ -66,6 +67,11 @@ class Reconciler:
         if self.resource.key and self.wish.get(self.resource.key[0]) in (None, ""):
             options = f"neither {self.resource.id.option} nor {self.resource.key[0]}"
             raise _errors.InvalidError(f"{options} says which {self.resource.title} is meant")
+        if self.run.listings is not None and not self.resource.id.chosen:
+            try:
+                return copy.deepcopy(self._meant(recalled_objects(self.run, self.store, self.wish)))
+            except _errors.AmbiguousError:
+                self.run.recalled = False
         return self._patiently(self._same_key_object)
 
     def _patiently(self, look):
@@ -177,12 +183,17 @@ class Reconciler:
         if self.resource.id.chosen:
             item = self.store.get(self.wish[self.resource.id.option])
             return None if item is None else self.resource.read(item)
-        found = objects(self.store, self.wish)
-        self._seen.update(self.resource.id.kind.canonical(self._id(one)) for one in found)
+        return self._meant(objects(self.store, self.wish))
+
+    def _meant(self, found):
+        """The one of the listed objects that the wish is about, or None."""
+        if not self.run.recalled:
+            self._seen.update(self.resource.id.kind.canonical(self._id(one)) for one in found)
         if self.resource.single:
             return found[0] if found else None
-        self.twins = self.resource.fitting(self.wish, found, self.run.options["state"] == "absent")
-        return only_match(self.resource, self.wish, found, exactly=self.run.options["state"] == "absent")
+        exactly = self.run.options["state"] == "absent"
+        self.twins = self.resource.fitting(self.wish, found, exactly)
+        return only_match(self.resource, self.wish, self.twins, exactly=exactly)
 
     def _one_of(self, created, made):
         """Of objects that two runs made at once, keep one and take back our own if it is not that one.

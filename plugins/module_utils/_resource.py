@@ -45,6 +45,10 @@ class Store:
                 seen[self.resource.id.on_wire(item)] = item
         return [item for item in seen.values() if not self.resource.gone(item)]
 
+    def listing(self, wish=None):
+        """What :meth:`all` depends on, for listings that may be the same; None where it depends on more."""
+        return (self._path, repr(self.resource.query(wish or {}))) if type(self).all is Store.all else None
+
     def get(self, object_id):
         """The object with this id as a wire object, or None when it is definitely not there.
 
@@ -318,8 +322,11 @@ class Resource:
         if self.choose is not None:
             return self.choose(wish, found, exactly)
         narrowing = [name for name in self.optional_key if wish.get(name) not in (None, "")]
-        names = [name for name in [*self.key, *narrowing] if name in wish]
-        return [one for one in found if all(self.fields[name].same(wish[name], one.get(name)) for name in names)]
+        for name in [*self.key, *narrowing]:
+            if name in wish:
+                same, wished = self.fields[name].same, wish[name]
+                found = [one for one in found if same(wished, one.get(name))]
+        return list(found)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,6 +11,7 @@ that. C(no_log) never hides old values read back from a server, nor encoded form
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import json
 import re
@@ -28,29 +29,51 @@ LINE_FLOOR = 16
 """Lines of a multi-line secret (a PEM key) that are at least this long are secrets of their own."""
 
 
-def spellings(secret):
-    """All the ways in which one secret text may turn up: plain, base64, URL-quoted, escaped.
+CORE_FLOOR = 12
+"""A shorter piece of base64 may as well be one of something else."""
+
+
+@functools.lru_cache(maxsize=64)
+def spellings(secret, encoded=True):
+    """All the ways in which one secret text may turn up: plain, URL-quoted, escaped, and all that in base64 or hex.
 
     :param secret: the plain text.
-    :returns: a set of texts, the plain one included.
+    :param encoded: false without base64 and hex.
+    :returns: a frozen set of texts, the plain one included; the items of a loop have the same secrets.
     """
-    raw = secret.encode("utf-8", "surrogatepass")
-    quoted = urllib.parse.quote(secret, safe="")
+    in_json = json.dumps(secret)[1:-1]
+    sent = {secret, in_json, json.dumps(secret, ensure_ascii=False)[1:-1]}
+    quoted = {urllib.parse.quote(text, safe=safe) for text in sent for safe in ("", "/")}
+    quoted.update(map(urllib.parse.quote_plus, sent))
+    # As it stands in an address, a form or a JSON body, which somebody may encode as a whole.
+    sent |= quoted
     found = {
-        secret,
+        *sent,
         secret.strip() or secret,
         " ".join(secret.split()) or secret,
-        quoted,
-        re.sub(r"%[0-9A-F]{2}", lambda escape: escape.group().lower(), quoted),
-        urllib.parse.quote(secret),
-        urllib.parse.quote_plus(secret),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
+        *(re.sub(r"%[0-9A-F]{2}", lambda escape: escape.group().lower(), text) for text in quoted),
+        json.dumps(in_json)[1:-1],
         repr(secret)[1:-1],
         html.escape(secret),
     }
-    for encoded in (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()):
-        found.update((encoded, encoded.rstrip("=")))
+    # In JSON that is cut off, so that nobody decodes it.
+    found |= {json.dumps(text, ensure_ascii=plain)[1:-1] for text in found for plain in (True, False)}
+    for text in sent if encoded else ():
+        found |= _encoded(text.encode("utf-8", "surrogatepass"))
+    return frozenset(found)
+
+
+def _encoded(raw):
+    """Bytes in base64 and in hex, alone and amid others."""
+    found = {raw.hex(), raw.hex().upper()} if len(raw) >= SUBSTRING_FLOOR else set()
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        whole = encode(raw).decode()
+        found.update((whole, whole.rstrip("=")))
+        for before in range(3):
+            # The letters at both ends also depend on what stands there, and are left out.
+            core = encode(bytes(before) + raw).decode()[(0, 2, 3)[before] : (before + len(raw)) * 8 // 6]
+            if len(core) >= CORE_FLOOR:
+                found.add(core)
     return found
 
 
@@ -70,18 +93,18 @@ class Secrets:
 
     def __init__(self, on_learn=None):
         self._spellings = set()
-        self._pattern = None
         self._on_learn = on_learn
 
     def learn(self, value):
         """Remember a secret. Anything but a non-empty text is ignored, and so is the mask itself."""
         if not isinstance(value, str) or not value or value == HIDDEN:
             return
-        lines = [line for line in value.splitlines() if len(line) >= LINE_FLOOR]
-        fresh = set().union(*(spellings(text) for text in [value, *lines])) - self._spellings
+        if value in self._spellings:
+            return
+        lines = [line for line in value.splitlines() if len(line) >= LINE_FLOOR and line != value]
+        fresh = spellings(value).union(*(spellings(line, encoded=False) for line in lines)) - self._spellings
         if fresh:
             self._spellings |= fresh
-            self._pattern = None
             for spelling in fresh:
                 if self._on_learn:
                     self._on_learn(spelling)
@@ -108,17 +131,36 @@ class Secrets:
         """
         if not self._spellings:
             return tree
-        if isinstance(tree, dict):
-            return {k if OUR_KEY.fullmatch(str(k)) else self.scrub(k): self.scrub(v) for k, v in tree.items()}
-        if isinstance(tree, (list, tuple)):
-            return [self.scrub(value) for value in tree]
-        if isinstance(tree, str):
-            return HIDDEN if tree in self._spellings else self._scrubbed(tree)
-        return tree
+        # One look through all of it at once for each spelling: there are many, and rarely is one there.
+        whole = "\n".join(_texts(tree))
+        there = sorted((s for s in self._spellings if s in whole), key=len, reverse=True)
+        # Longest first, so that a spelling that contains another one disappears whole.
+        inside = "|".join(re.escape(spelling) for spelling in there if len(spelling) >= SUBSTRING_FLOOR)
+        return _scrubbed(tree, frozenset(there), re.compile(inside or "(?!)"))
 
-    def _scrubbed(self, text):
-        if self._pattern is None:
-            # Longest first, so that a spelling that contains another one disappears whole.
-            known = sorted((s for s in self._spellings if len(s) >= SUBSTRING_FLOOR), key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, known)) if known else r"(?!)")
-        return self._pattern.sub(HIDDEN, text)
+
+def _texts(tree):
+    if isinstance(tree, dict):
+        for name, value in tree.items():
+            if isinstance(name, str):
+                yield name
+            yield from _texts(value)
+    elif isinstance(tree, (list, tuple)):
+        for value in tree:
+            yield from _texts(value)
+    elif isinstance(tree, str):
+        yield tree
+
+
+def _scrubbed(tree, known, inside):
+    """A copy of plain data without the secrets ``known``, of which ``inside`` finds those in other texts."""
+    if isinstance(tree, dict):
+        return {
+            name if OUR_KEY.fullmatch(str(name)) else _scrubbed(name, known, inside): _scrubbed(value, known, inside)
+            for name, value in tree.items()
+        }
+    if isinstance(tree, (list, tuple)):
+        return [_scrubbed(value, known, inside) for value in tree]
+    if isinstance(tree, str):
+        return HIDDEN if tree in known else inside.sub(HIDDEN, tree) if known else tree
+    return tree

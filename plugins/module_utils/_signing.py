@@ -224,7 +224,7 @@ class IdKeyAuth(AuthBase):
 
     def mends(self, answer):
         """Takes over the server's clock from a refusal for ours; false when there is nothing to take over."""
-        told = re.search(rb"Timestamp out of range\s*(\d+)", answer.body, re.IGNORECASE)
+        told = re.search(rb"Timestamp out of range\s*(\d{1,15})\b", answer.body, re.IGNORECASE)
         if answer.status != 403 or not told:
             return False
         self._skews[urllib.parse.urlsplit(answer.url).netloc.lower()] = int(told.group(1)) - int(self._clock())

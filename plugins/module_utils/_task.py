@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-from ansible_collections.edtech.lti.plugins.module_utils import _errors, _plan
+from ansible_collections.edtech.lti.plugins.module_utils import _errors, _lookup, _plan
 from ansible_collections.edtech.lti.plugins.module_utils._errors import attempting
 from ansible_collections.edtech.lti.plugins.module_utils._lookup import PREDICTED, objects, resolve_parents, store_of
 from ansible_collections.edtech.lti.plugins.module_utils._reconcile import Reconciler
@@ -66,6 +66,8 @@ class StateTask(Task):
     resource = None
     more_options: dict = {}
     choices_may_be_blank = True
+    proves_its_parents = False
+    """Can an object of this resource only be found where its parents are? Then they are looked up without it only."""
 
     def __init__(self):
         fields = self.resource.fields
@@ -101,18 +103,51 @@ class StateTask(Task):
     def run(self, run):
         with attempting(f"{'removing' if run.options['state'] == 'absent' else 'setting up'} {self._label(run)}"):
             client = self.platform.client(run)
-            work = self._work(run, client)
+            work, found, plan = self._looked(run, client)
             if work is None:
-                return self._result(run, _plan.plan_absent(self.resource.fields, None), None, {})
-            found = self.find(work)
+                return self._result(run, plan, None, {})
             if found is not None:
-                self.resource.fields.teach(run.secrets, found)
                 self._tell_ignored(run, found)
-            plan = self.plan(work, found)
             extra = self.inspect(work, plan)
-            after = work.predict(plan) if run.check_mode else self.apply(work, plan, extra)
+            after = work.predict(plan) if run.check_mode else self._applied(work, plan, extra)
             self._concluded(work, plan, after)
         return {**self._result(run, plan, after, extra), **self.more_results(run, after)}
+
+    def _looked(self, run, client):
+        """The reconciler (None when a parent is gone), the object as found, and the plan.
+
+        What an earlier item of a loop has listed is good enough to do nothing, and to predict. Nothing is
+        written and nothing refused because of it: then everything is looked at once more.
+        """
+        try:
+            work, found, plan = self._look(run, client)
+            if not (run.recalled and plan.changes) or run.check_mode:
+                return work, found, plan
+        except _errors.ApiError:
+            if not run.recalled:
+                raise
+        _lookup.forget_listings(run)
+        return self._look(run, client)
+
+    def _look(self, run, client):
+        work = self._work(run, client)
+        if work is None:
+            return None, None, _plan.plan_absent(self.resource.fields, None)
+        try:
+            found = self.find(work)
+        except _errors.ApiError:
+            self._verify_parents(run, client)
+            raise
+        if found is None:
+            self._verify_parents(run, client)
+        else:
+            self.resource.fields.teach(run.secrets, found)
+        return work, found, self.plan(work, found)
+
+    def _verify_parents(self, run, client):
+        """:raises NotFoundError: for a parent that was taken to be there, as long as that did not matter."""
+        if self.proves_its_parents and run.options["state"] != "absent":
+            resolve_parents(run, client, self.resource.parents, predict=run.check_mode)
 
     def wish(self, run, client, parents):
         """The checked options, parents' ids included; a resource with rules of its own adds to it."""
@@ -150,6 +185,11 @@ class StateTask(Task):
         """
         return {}
 
+    def _applied(self, work, plan, extra):
+        if plan.changes:
+            _lookup.forget_listings(work.run)
+        return self.apply(work, plan, extra)
+
     def apply(self, work, plan, extra):
         return work.apply(plan)
 
@@ -186,7 +226,8 @@ class StateTask(Task):
         absent = run.options["state"] == "absent"
         wanted = [parent for parent in self.resource.parents if not absent or self._places(parent, run)]
         try:
-            parents = resolve_parents(run, client, wanted, predict=run.check_mode and not absent, verify=not absent)
+            how = {"predict": run.check_mode, "verify": True, "trust": self.proves_its_parents}
+            parents = resolve_parents(run, client, wanted, **dict.fromkeys(how, False) if absent else how)
         except _errors.ParentMissingError as error:
             if not absent:
                 raise
@@ -339,73 +380,3 @@ class InfoTask(Task):
 
     def _shown(self, run, found):
         return found if run.options.get("reveal_secrets") else self.resource.fields.shown(found)
-
-
-class RequestTask(Task):
-    """One signed request to any platform, for what no module covers yet."""
-
-    def __init__(self, platforms):
-        self._platforms = {platform.name: platform for platform in platforms}
-
-    def argument_spec(self):
-        connection = {}
-        for platform in self._platforms.values():
-            connection.update(platform.options())
-        return {
-            **connection,
-            "platform": {"type": "str", "required": True, "choices": sorted(self._platforms)},
-            "method": {"type": "str", "default": "GET", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE"]},
-            "path": {"type": "str", "required": True},
-            "query": {"type": "dict", "default": {}},
-            "body": {"type": "dict"},
-            "paginate": {"type": "bool", "default": False},
-            "reveal_secrets": {"type": "bool", "default": False},
-        }
-
-    def teach(self, secrets, arguments):
-        for platform in self._platforms.values():
-            for part in ("body", "query"):
-                secrets.learn_named(arguments.get(part), platform.dialect.secret_names)
-
-    def run(self, run):
-        options = run.options
-        platform = self._platforms[options["platform"]]
-        method = options["method"]
-        with attempting(f"{method} {options['path']}"):
-            self._check(options)
-            client = platform.client(run)
-            if method != "GET" and run.check_mode:
-                client.rehearse(method, options["path"], options["body"] or {}, options["query"])
-                return {"changed": True, "status": None, "json": None, "pages": []}
-            answers = self._answers(client, options)
-        loaded = [answer.json() for answer in answers]
-        if not options["reveal_secrets"]:
-            run.secrets.learn_named(loaded, platform.dialect.secret_names)
-        return {
-            "changed": method != "GET",
-            "status": answers[-1].status,
-            "json": loaded[0],
-            "pages": loaded if options["paginate"] else [],
-        }
-
-    @staticmethod
-    def _check(options):
-        path = options["path"]
-        if not path.startswith("/") or any(odd in path.lower() for odd in ("?", "#", "//", "..", "%2e", "\\")):
-            raise _errors.InvalidError(
-                "path must begin at the server's root and hold no query",
-                hint="Write it like /api/v3/exams, and parameters under query.",
-            )
-        if options["paginate"] and options["method"] != "GET":
-            raise _errors.InvalidError("paginate reads all pages of a listing, so method must be GET")
-        if options["body"] and options["method"] == "GET":
-            raise _errors.InvalidError("a GET request carries its parameters under query, not body")
-
-    @staticmethod
-    def _answers(client, options):
-        path, query = options["path"], options["query"] or {}
-        if options["paginate"]:
-            return list(client.pages(path, query))
-        if options["method"] == "GET":
-            return [client.read(path, query)]
-        return [client.write(options["method"], path, options["body"] or {}, query)]

@@ -44,7 +44,7 @@ class TokenFile:
         :raises InvalidError: when there can be no lock.
         """
         with self._explained("locked"):
-            lock = os.open(f"{self.path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+            lock = os.open(f"{self.path}.lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
         try:
             self._wait_for(lock)
             try:

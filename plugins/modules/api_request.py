@@ -183,7 +183,7 @@ failure:
 
 from ansible_collections.edtech.lti.plugins.module_utils._execution import run_module
 from ansible_collections.edtech.lti.plugins.module_utils._platforms import canvas, d2l, exam, luminus
-from ansible_collections.edtech.lti.plugins.module_utils._task import RequestTask
+from ansible_collections.edtech.lti.plugins.module_utils._request import RequestTask
 
 TASK = RequestTask([canvas.PLATFORM, d2l.PLATFORM, exam.PLATFORM, luminus.PLATFORM])
 

@@ -175,6 +175,16 @@ class HandbackTask(Task):
         }
 
 
+def composed(options):
+    """The text of a file that holds nothing but ``platforms``. Nothing is written.
+
+    :param options: those of the module, by name; None for what is not given.
+    :raises InvalidError: as a task with these options would.
+    """
+    form = HandbackTask._format(options)
+    return merge(form, None, _entries.gathered(options["platforms"])).content.decode(form.encoding)
+
+
 def _work(merged, held, mode):
     """Is there anything to do?"""
     return merged.changes or (None not in (mode, held) and mode != held)

@@ -37,6 +37,7 @@ class SharingRuleTask(StateTask):
 
     platform = PLATFORM
     resource = SHARING_RULE
+    proves_its_parents = True
 
     def wish(self, run, client, parents):
         if run.read_only.get("inherited") is True:

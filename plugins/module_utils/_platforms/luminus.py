@@ -72,6 +72,8 @@ def throttled(answer):
 
 def refused(answer, error):
     """Whose refusal it is, and what that means (5)."""
+    if 300 <= answer.status < 400:
+        return error
     who = speaker(answer)
     error.why = f"{who or 'the server'} answered {answer.status}"
     if throttled(answer):

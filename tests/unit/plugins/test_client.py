@@ -11,7 +11,7 @@ import pytest
 import requests
 import urllib3
 
-from ansible_collections.edtech.lti.plugins.module_utils import _client, _errors
+from ansible_collections.edtech.lti.plugins.module_utils import _body, _client, _errors
 from ansible_collections.edtech.lti.plugins.module_utils._client import (
     Client,
     Dialect,
@@ -95,7 +95,7 @@ def test_a_redirect_is_never_followed_and_says_where_it_points(script):
 
 
 def test_an_answer_that_never_ends_is_cut_off(script, monkeypatch):
-    monkeypatch.setattr(_client, "BODY_LIMIT", 1000)
+    monkeypatch.setattr(_body, "BODY_LIMIT", 1000)
     script.answers = [reply(body=b"x" * 200_000)]
 
     with pytest.raises(_errors.ProtocolError, match="larger than 1000 bytes"):

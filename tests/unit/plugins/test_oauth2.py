@@ -277,6 +277,17 @@ def test_a_refusal_of_the_token_endpoint_says_what_to_look_at(by_key, change, wo
     assert len(run.sandbox.requests()) == 1
 
 
+@pytest.mark.parametrize(("ahead", "words"), [(240, "4 minutes behind"), (-600, "10 minutes ahead of")])
+def test_an_assertion_refused_for_its_time_is_blamed_on_the_clock(by_key, ahead, words):
+    run = by_key()
+    run.sandbox.switches({"d2l.clock_offset": ahead})
+
+    result = run("d2l_lti_registration_info")
+
+    assert result["failure"]["kind"] == "auth"
+    assert f"clock is {words} the server's" in result["failure"]["hint"]
+
+
 def test_a_key_that_is_not_the_registered_one_is_refused(by_key):
     run = by_key("ES256")
     result = run("d2l_lti_registration_info", oauth_private_key=new_key_pair("ES256")[0])

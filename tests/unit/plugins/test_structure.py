@@ -39,7 +39,10 @@ LAYERS = [
     ["_manifest.audit"],
     ["_manifest.audit_canvas", "_manifest.audit_d2l", "_manifest.audit_exam", "_manifest.audit_report"],
     ["_manifest.audit_drift", "_manifest.audit_reading"],
-    ["_manifest.outcome"],
+    ["_manifest.offboarding_outcome"],
+    ["_manifest.offboarding", "_manifest.outcome"],
+    ["_manifest.offboarding_canvas", "_manifest.offboarding_d2l", "_manifest.offboarding_exam"],
+    ["_manifest.offboarding_found", "_manifest.offboarding_given"],
     ["_manifest.onboarding", "_manifest.onboarding_given"],
     ["_manifest.canvas", "_manifest.d2l", "_manifest.exam"],
     ["_manifest.translation"],
@@ -69,6 +72,7 @@ LAYERS = [
     ["_handback.json_formats", "_handback.markdown", "_handback.spring"],
     ["_handback.merge"],
     ["_handback.entries", "_handback.file"],
+    ["_request"],
     ["_document", "_task"],
     ["_reconcile"],
     ["_lookup", "_plan", "_platform"],
@@ -77,7 +81,7 @@ LAYERS = [
     ["_oauth2"],
     ["_client", "_markup", "_paging", "_settle"],
     ["_connection", "_kinds"],
-    ["_answer", "_signing"],
+    ["_answer", "_body", "_signing"],
     ["_secrets", "_errors"],
 ]
 DEPTH = {name: depth for depth, names in enumerate(LAYERS) for name in names}
