@@ -59,7 +59,7 @@ def playbook_page():
         "# Playbooks\n",
         "Each is called by its name, for example `ansible-playbook -i inventory edtech.lti.plan`.\n",
     ]
-    for path in tracked("playbooks/*.yml"):
+    for path in tracked(":(glob)playbooks/*.yml"):
         lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
         comment = []
         for line in lines[1:]:

@@ -19,4 +19,5 @@ html_theme = "sphinx_ansible_theme"
 html_theme_options = {"documentation_home_url": "index.html", "topbar_links": {}}
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 highlight_language = "none"  # each block says its own
