@@ -147,7 +147,7 @@ def failures_explained(results: list[dict], allowed: tuple) -> str | None:
     failed = [one for one in results if one.get("failed")]
     for one in failed:
         kind = (one.get("failure") or {}).get("kind")
-        if kind not in KINDS or not re.match(r"[A-Z].*[.…]$", one["msg"], re.DOTALL) or "\n" in one["msg"]:
+        if kind not in KINDS or not re.match(r"[A-Z].*[.…?]$", one["msg"], re.DOTALL) or "\n" in one["msg"]:
             raise Broken("failures explain themselves", one)
         if kind not in allowed:
             raise Broken("no failure without a cause", one)

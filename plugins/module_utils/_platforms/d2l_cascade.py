@@ -92,12 +92,21 @@ class Cascade:
         )
 
         def write():
-            self._client.write("DELETE", address)
+            try:
+                self._client.write("DELETE", address)
+            except _errors.NotFoundError:
+                # Another run that removes the deployment at the same time may have been faster.
+                if self._deployment_is_there():
+                    raise
             return True
 
         with _errors.attempting(f"removing the sharing rules of deployment {self._deployment['name']!r}"):
             settle(self._client, write, lambda: None if store.all() else True)
         gone.extend(self.rules)
+
+    def _deployment_is_there(self):
+        store = store_of(self._client, DEPLOYMENT.edition(self._client))
+        return store.get(self._deployment["deployment_id"]) is not None
 
 
 def _summaries(client, deployment_id):

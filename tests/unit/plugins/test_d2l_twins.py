@@ -100,6 +100,27 @@ def test_a_name_that_two_have_is_ambiguous_and_both_are_named(deploying):
     assert deploying.writes() == []
 
 
+def test_two_runs_that_remove_a_deployment_with_its_rules_both_succeed(deploying, monkeypatch):
+    from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_cascade import Cascade
+
+    wish = {"deployment_id": _make(deploying), "state": "absent", "cascade": True}
+    deploying.seed.sharing_rule(wish["deployment_id"])
+    remove_links, others = Cascade.remove_links, []
+
+    def remove_links_before_somebody_else(cascade, gone):
+        remove_links(cascade, gone)
+        if not others:
+            others.append(True)
+            others.append(Runner(deploying.sandbox, "d2l")("d2l_lti_deployment", **wish))
+
+    monkeypatch.setattr(Cascade, "remove_links", remove_links_before_somebody_else)
+
+    result = deploying("d2l_lti_deployment", **wish)
+
+    assert [others[1].get("failed"), result.get("failed")] == [None, None]
+    assert deployments(deploying) == []
+
+
 def _make(runner):
     return runner.seed.deployment(runner.wish["client_id"], Name=NAME)["DeploymentId"]
 
