@@ -42,6 +42,7 @@ class ActionModule(ActionBase):
                 "msg": "This module cannot run with async: its result is a secret, which would be kept in a file.",
             }
         if self._must_ship():
+            _execution.forget_loops()
             shipped = self._execute_module(task_vars=task_vars, wrap_async=bool(self._task.async_val))
             return {**result, **self._private(shipped)}
         outcome = _execution.run_in_controller(

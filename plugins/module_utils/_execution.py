@@ -97,6 +97,11 @@ def run_in_controller(task, name, arguments, check_mode, loop=None):
     return {**result, "warnings": warnings} if warnings else result
 
 
+def forget_loops():
+    """What was found so far is forgotten, because a write is not seen here: an item runs somewhere else."""
+    _loops.clear()
+
+
 class _Module(AnsibleModule):
     """Keeps apart what the user gave and what is only a default: omitted is not null."""
 
@@ -166,7 +171,7 @@ def _secret_texts(spec, arguments):
     for name, value in arguments.items():
         known = spec.get(name)
         if known is None:
-            yield from (text for text in _leaves(value) if len(text) >= MISSPELT_FLOOR)
+            yield from (text for text in _leaves(value) if len(text) >= MISSPELT_FLOOR and text not in spec)
         elif known.get("no_log"):
             yield from _leaves(value)
         elif known.get("options"):

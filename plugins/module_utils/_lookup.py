@@ -161,11 +161,13 @@ def recalled_objects(run, store, wish=None):
     if subject is None:
         return objects(store, wish)
     subject = (store.client.identity, store.resource.name, *subject)
-    begun, found = run.listings.get(subject, (None, []))
-    if begun is not None and time.monotonic() - begun < LISTING_LASTS:
+    now = time.monotonic()
+    for old in [one for one, (begun, _found) in run.listings.items() if now - begun >= LISTING_LASTS]:
+        del run.listings[old]  # a loop over a thousand tenants would keep them all
+    if subject in run.listings:
         run.recalled = True
-        return found
-    begun, found = time.monotonic(), objects(store, wish)
+        return run.listings[subject][1]
+    begun, found = now, objects(store, wish)
     run.listings[subject] = begun, found
     return found
 

@@ -42,14 +42,14 @@ def spellings(secret, encoded=True):
     :returns: a frozen set of texts, the plain one included; the items of a loop have the same secrets.
     """
     in_json = json.dumps(secret)[1:-1]
-    sent = {secret, in_json, json.dumps(secret, ensure_ascii=False)[1:-1]}
+    # A file's last line break is often part of what was typed, and never of what was sent.
+    sent = {secret, secret.strip() or secret, in_json, json.dumps(secret, ensure_ascii=False)[1:-1]}
     quoted = {urllib.parse.quote(text, safe=safe) for text in sent for safe in ("", "/")}
     quoted.update(map(urllib.parse.quote_plus, sent))
     # As it stands in an address, a form or a JSON body, which somebody may encode as a whole.
     sent |= quoted
     found = {
         *sent,
-        secret.strip() or secret,
         " ".join(secret.split()) or secret,
         *(re.sub(r"%[0-9A-F]{2}", lambda escape: escape.group().lower(), text) for text in quoted),
         json.dumps(in_json)[1:-1],
@@ -93,14 +93,16 @@ class Secrets:
 
     def __init__(self, on_learn=None):
         self._spellings = set()
+        self._learnt = set()
         self._on_learn = on_learn
 
     def learn(self, value):
         """Remember a secret. Anything but a non-empty text is ignored, and so is the mask itself."""
         if not isinstance(value, str) or not value or value == HIDDEN:
             return
-        if value in self._spellings:
+        if value in self._learnt:
             return
+        self._learnt.add(value)
         lines = [line for line in value.splitlines() if len(line) >= LINE_FLOOR and line != value]
         fresh = spellings(value).union(*(spellings(line, encoded=False) for line in lines)) - self._spellings
         if fresh:

@@ -135,7 +135,7 @@ class StateTask(Task):
             return None, None, _plan.plan_absent(self.resource.fields, None)
         try:
             found = self.find(work)
-        except _errors.ApiError:
+        except (_errors.NotFoundError, _errors.ForbiddenError, _errors.InvalidError):
             self._verify_parents(run, client)
             raise
         if found is None:

@@ -77,7 +77,7 @@ def handed_back(summaries, options, ends):
             except ApiError as error:
                 refused.append(f"{name} is not published: {error}")
     hint = "Write it to a folder that outlives the job (dir), or raise publish_limit, of lti_onboarding_handback."
-    fitting, left_out = within(files, options.get("publish_limit") or LIMIT, hint)
+    fitting, left_out = within(files, LIMIT if options.get("publish_limit") is None else options["publish_limit"], hint)
     return {"files": fitting, "left_out": [*refused, *left_out]}
 
 

@@ -219,3 +219,25 @@ def test_two_runs_at_once_leave_one_object_each(sandbox, tmp_path):
 
 def _values(held):
     return list(held.values()) if isinstance(held, dict) else held
+
+
+def test_an_item_that_was_shipped_is_not_forgotten_by_the_next_one(sandbox, tmp_path):
+    def items(*given):
+        return [{"name": name, "state": state, "environment": environment} for name, state, environment in given]
+
+    looped = {
+        "name": "tools",
+        "edtech.lti.exam_tool_provider": {
+            **provider(),
+            "tool_name": "{{ item.name }}",
+            "state": "{{ item.state }}",
+        },
+        "environment": "{{ item.environment }}",
+        "loop": items(("A", "present", {}), ("B", "absent", {"ANY": "1"}), ("B", "present", {})),
+    }
+    for name in "AB":
+        sandbox.seed("exam").tool_provider(**{**provider(), "tool_name": name})
+
+    results = run(tmp_path, [play([looped], connection(sandbox))]).check().of("tools")
+
+    assert [item["changed"] for item in results[0]["results"]] == [False, True, True]

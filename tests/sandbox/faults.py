@@ -9,7 +9,7 @@ import threading
 from fnmatch import fnmatchcase
 
 KINDS = (
-    "500", "502", "503", "429",
+    "500", "502", "503", "429", "401", "403",
     "timeout", "drop_before", "drop_after", "truncate", "slow", "html",
 )  # fmt: skip
 

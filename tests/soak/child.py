@@ -45,7 +45,8 @@ def play(order: dict) -> None:
         for task in order["tasks"]:
             given = {**order["connection"], **_filled(task["args"], registered)}
             loaded = importlib.import_module(MODULES + task["module"]).TASK
-            result = _execution.run_in_controller(loaded, task["module"], given, order["check"])
+            loop = task["module"] if order["loops"] else None
+            result = _execution.run_in_controller(loaded, task["module"], given, order["check"], loop=loop)
             results.write(json.dumps(result) + "\n")
             results.flush()
             registered[task.get("register")] = result

@@ -16,7 +16,7 @@ from .kinds import Ground, Wanted
 KINDS = (
     "auth", "forbidden", "not_found", "conflict", "invalid", "ambiguous", "rate_limited", "unavailable", "protocol",
 )  # fmt: skip
-NO_ANSWER = ("unavailable", "protocol", "rate_limited")
+DISTURBED = ("unavailable", "protocol", "rate_limited", "auth", "forbidden")
 """What a run may end with whose requests were disturbed."""
 MEANWHILE = ("conflict", "ambiguous", "not_found", "invalid")
 """What a run may end with while another one changes the same objects."""

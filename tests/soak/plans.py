@@ -12,7 +12,9 @@ from .exam import Exam
 from .kinds import Ground
 from .luminus import Luminus
 
-FAULTS = ("500", "502", "503", "429", "timeout", "drop_before", "drop_after", "truncate", "slow", "html")
+FAULTS = (
+    "500", "502", "503", "429", "401", "403", "timeout", "drop_before", "drop_after", "truncate", "slow", "html",
+)  # fmt: skip
 GROUNDS = {ground.name: ground for ground in (Exam(), D2L(), Canvas(), Luminus())}
 _WEIGHTS = {"exam": 5, "d2l": 6, "canvas": 5, "luminus": 1}
 _PATHS = {

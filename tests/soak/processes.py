@@ -39,6 +39,8 @@ class Processes:
         with _path_for_imports():
             forkserver.ensure_running()
         self._count = 0
+        self.loops = False
+        """Are tasks of one module that follow each other the items of a loop, which remember what they listed?"""
 
     def run(self, tasks: list[dict], connection: dict, *, times: int = 1, check: bool = False, backoff: float = 0.001,
             die: dict | None = None, seconds: float | None = None) -> list[Said]:  # fmt: skip
@@ -49,7 +51,8 @@ class Processes:
         start = time.time() + (0.05 if times > 1 else 0)
         orders = [
             {
-                "tasks": tasks, "connection": connection, "check": check, "backoff": backoff, "start": start,
+                "tasks": tasks, "connection": connection, "check": check, "loops": self.loops,
+                "backoff": backoff, "start": start,
                 "kill": die if number == 0 else None,
                 "results": self._file("results"), "output": self._file("output"),
             }

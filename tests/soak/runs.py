@@ -63,6 +63,8 @@ class Run:
         self.login = self.ground.connection(rng, self.sandbox, self.folder)
         self.ground.foreign(rng, self.sandbox)
         self.foreign = self.state()
+        # In every second run tasks of one module that follow each other are the items of a loop.
+        self.bench.processes.loops = plan.seed % 2 == 1
         self.wanted = self.ground.wanted(plan.wish)
         begun = self.ground.wanted(plan.start)
         self.known = {(one.kind, one.key) for one in [*begun, *self.wanted]}
@@ -137,7 +139,7 @@ class Run:
 
     def allowed(self, act):
         """Which failures a disturbed attempt may end with."""
-        disturbed = judge.NO_ANSWER if act.faults else ()
+        disturbed = judge.DISTURBED if act.faults else ()
         doubted = ("auth",) if self.refreshes() and (act.faults or act.die) else ()
         return (*disturbed, *doubted, *(judge.MEANWHILE if act.what == "double" else ()))
 

@@ -7,6 +7,7 @@ import copy
 import dataclasses
 import io
 import json
+import sys
 import urllib.parse
 
 import requests
@@ -22,6 +23,8 @@ SCOPES = (
     f"{AGS}result.readonly",
     "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
 )
+AFTER_THE_COMMA = "line 3, column 1" if sys.version_info < (3, 13) else "line 2, column 15"
+"""Where Python sees the mistake of a comma at the end of line 2; newer ones name the comma itself."""
 JWK = {
     "kty": "RSA",
     "alg": "RS256",

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.edtech.lti.plugins.module_utils import _document, _errors
 from ansible_collections.edtech.lti.plugins.module_utils._connection import Connection
 
-from .canvas_samples import SETTINGS, recorded, settings
+from .canvas_samples import AFTER_THE_COMMA, SETTINGS, recorded, settings
 from .scripted import Script
 from .scripted_canvas import CREATE, TOKEN, Canvas, key
 
@@ -240,7 +240,7 @@ def test_any_other_answer_is_no_document(quiz, vendor, status):
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (b'{\n  "title": "x",\n}', "line 3, column 1"),
+        (b'{\n  "title": "x",\n}', AFTER_THE_COMMA),
         (b"<html>", "line 1, column 1"),
         (b"", "line 1, column 1"),
         (b"[]", "JSON, but no object"),

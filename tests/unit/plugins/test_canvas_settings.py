@@ -15,7 +15,7 @@ from ansible_collections.edtech.lti.plugins.module_utils._platforms import canva
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_description import described
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas_keys import Settings
 
-from .canvas_samples import CANVAS, JWK, SCOPES, SETTINGS, documents, meaning, settings
+from .canvas_samples import AFTER_THE_COMMA, CANVAS, JWK, SCOPES, SETTINGS, documents, meaning, settings
 
 BRIEFLY = bounded(max_examples=40)
 
@@ -347,7 +347,7 @@ def test_settings_that_only_look_odd_are_not_refused(document):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('{\n  "title": "x",\n}', "line 3, column 1"),
+        ('{\n  "title": "x",\n}', AFTER_THE_COMMA),
         ('{"title": "x"', "line 1, column 14"),
         ("", "line 1, column 1"),
         ("{'title': 1}", "line 1, column 2"),

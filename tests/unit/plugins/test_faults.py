@@ -306,6 +306,26 @@ class TestFaults:
         assert case.runner.writes() == []
 
 
+@pytest.mark.parametrize("kind", ["401", "403"])
+@pytest.mark.parametrize("skip", [0, 1])
+def test_a_refusal_to_look_is_never_taken_for_absence(case, kind, skip):
+    case(case.create)
+    before = case.alive()
+    gone = {name: value for name, value in case.create.items() if name != "exam_content"}
+
+    for arguments in (case.create, {**gone, "state": "absent"}):
+        case.sandbox.faults({**fault(kind, "GET", 99, case.case.platform), "skip": skip})
+        result = case(arguments)
+        case.sandbox.clear_faults()
+
+        if "failure" in result:
+            assert result["failure"]["kind"] in ("auth", "forbidden")
+            assert case.alive() == before
+        else:  # it was not needed
+            assert case.alive() == ([] if result["changed"] else before)
+            assert result["changed"] is ("state" in arguments)
+
+
 def alive(runner, module):
     """The objects of an exam module's kind that exist on the server."""
     found = next(one for one in CASES if one.module == module)

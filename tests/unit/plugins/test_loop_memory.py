@@ -33,6 +33,11 @@ class Loop:
         assert "failed" not in result, result["msg"]
         return result
 
+    @property
+    def connection(self):
+        """Where the platform is, and who we are."""
+        return self._runner.connection
+
     def seen(self):
         """What was sent since the last call."""
         entries = [(entry["method"], entry["path"]) for entry in self._runner.sandbox.requests()]
@@ -109,6 +114,34 @@ def test_own_writes_are_seen_by_later_items(loop, runner):
     assert loop("B", state="absent")["changed"] is True
     assert loop("B", state="absent")["changed"] is False
     assert [link["lti_resource_link_name"] for link in links(runner)] == ["A", "C"]
+
+
+def test_what_one_item_removes_the_next_one_makes_again(loop, runner):
+    assert loop("B", state="absent")["changed"] is True
+    assert loop("B")["changed"] is True
+    assert [link["lti_resource_link_name"] for link in links(runner)] == ["A", "B"]
+
+
+def test_what_one_item_changes_the_next_one_changes_back(loop, runner):
+    assert loop("A", lti_resource_launch_url="https://remindo.example.com/new")["changed"] is True
+    assert loop("A")["changed"] is True
+    assert links(runner)[0]["lti_resource_launch_url"] == "https://remindo.example.com/A"
+
+
+def test_after_an_item_that_ran_elsewhere_every_look_is_fresh(loop, runner):
+    loop("A")
+    Loop(runner, None)("B", state="absent")  # seen by nobody here
+    _execution.forget_loops()  # as the action plugin does before it ships a module
+    assert loop("B")["changed"] is True
+
+
+def test_a_loop_over_many_tenants_keeps_no_listing_that_is_too_old(loop, monkeypatch):
+    now = _lookup.time.monotonic()
+    for number in range(5):
+        monkeypatch.setattr(_lookup.time, "monotonic", lambda seconds=40 * number: now + seconds)
+        loop("A", base_url=f"{loop.connection['base_url']}/" if number % 2 else loop.connection["base_url"])
+    ((_parents, listings),) = _execution._loops.values()
+    assert len(listings) == 1
 
 
 def test_a_result_does_not_change_with_a_later_item(loop):

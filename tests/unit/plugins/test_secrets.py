@@ -46,6 +46,16 @@ def test_a_secret_that_is_an_ordinary_word_takes_no_key_out_of_a_result(word):
     assert secrets.scrub({word: True, "x": [word]}) == {word: True, "x": [HIDDEN]}
 
 
+def test_what_is_sent_of_a_secret_with_a_line_break_at_its_end_is_hidden_in_base64():
+    secrets = Secrets()
+    secrets.learn("s3cret-value-1\n")
+    secrets.learn("s3cret-value-1")
+
+    written = [base64.b64encode(b"s3cret-value-1").decode(), base64.b64encode(b"id:s3cret-value-1").decode()]
+
+    assert not [text for text in written if text in secrets.scrub(f"a {text}")]
+
+
 def test_a_longer_secret_is_hidden_whole_though_it_begins_like_a_shorter_one():
     secrets = Secrets()
     secrets.learn("abcd")

@@ -29,14 +29,3 @@ def test_an_older_file_is_completed(tmp_path):
     file.write_text('{"platforms": {"exam": {"exams": {}}, "canvas": {"developer_keys": {}}}}')
     with Sandbox(state_file=file) as sandbox, CanvasClient(sandbox.base_url) as canvas:
         assert canvas.get(KEYS).status_code == 200
-
-
-def test_requests_are_quick():
-    with Sandbox() as sandbox, CanvasClient(sandbox.base_url) as canvas:
-        sandbox.seed("canvas").developer_keys(300)
-        for _again in range(20):
-            canvas.get(KEYS, per_page=1)
-            canvas.create()
-        spent = sorted(one["ms"] for one in sandbox.requests("canvas"))
-        # Some 0.3 ms; ten times more is still no reason to fail on a busy machine.
-        assert spent[len(spent) // 2] < 3

