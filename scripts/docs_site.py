@@ -21,6 +21,8 @@ SOURCE = ROOT / "build" / "docs" / "source"
 HTML = ROOT / "build" / "docs" / "html"
 COPY = ROOT / "build" / "docs" / "tree" / "ansible_collections" / "edtech" / "lti"
 REPOSITORY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
+# Filters of such names are for the roles and playbooks here; tests/unit/test_docs.py says so, too.
+INNER_FILTERS = ("audit_", "export_", "offboarding_", "onboarding_")
 LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 
 
@@ -94,6 +96,28 @@ def antsibull_docs(*arguments):
     subprocess.run(["antsibull-docs", *arguments], cwd=COPY, check=True, env=environment)
 
 
+def filters_apart(index):
+    """The index of the reference, with filters that users need before those that are for the roles and playbooks here.
+
+    :raises SystemExit: antsibull-docs wrote something else than this can read.
+    """
+    lines = index.splitlines()
+    for entry in (r"\* :ansplugin:`(\w+) filter <", r"    (\w+)_filter$"):
+        found = [
+            (match[1].startswith(INNER_FILTERS), at)
+            for at, line in enumerate(lines)
+            if (match := re.match(entry, line))
+        ]
+        outer = [lines[at] for inner, at in found if not inner]
+        inner = [lines[at] for inner, at in found if inner]
+        first, last = (found[0][1], found[-1][1]) if found else (0, 0)
+        if not (outer and inner) or last - first + 1 != len(found):
+            sys.exit("The index of the reference lists filters in another way than before.")
+        between = ["", "Only for the roles and playbooks of this collection:", ""] if outer[0][0] == "*" else []
+        lines[first : last + 1] = [*outer, *between, *inner]
+    return "\n".join([*lines, ""])
+
+
 def lay_out():
     """Put all sources where Sphinx reads them, in the folders of the repository, so that links stay as they are."""
     shutil.rmtree(SOURCE, ignore_errors=True)
@@ -109,6 +133,8 @@ def lay_out():
     reference.mkdir()
     options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(reference)]
     antsibull_docs("collection", *options, "edtech.lti")
+    index = reference / "index.rst"
+    index.write_text(filters_apart(index.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def main():
