@@ -65,7 +65,10 @@ class Awx:
     def change(self, kind, number, given):
         """Change an object, or refuse to; returns it."""
         with self.lock:
-            changed = self._changed(kind, dict(self.held[kind][number]), given)
+            one = self.held[kind][number]
+            if kind == "execution_environments" and given.get("organization") not in (None, one["organization"]):
+                raise RefusedError({"organization": ["It cannot be changed."]})
+            changed = self._changed(kind, dict(one), given)
             self.held[kind][number].update(changed)
             return self.held[kind][number]
 

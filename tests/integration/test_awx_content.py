@@ -14,6 +14,7 @@ from tests.integration.playbooks import ROOT, run, writes
 PLAYBOOK = "edtech.lti.awx_setup"
 PROJECT = ROOT / "examples" / "awx_project"
 MODULES = ROOT / "build" / "awx"
+BOTH = f"{ROOT / 'build' / 'link'}:{MODULES}"
 SECRETS = {"api_token": "planted-t0ken", "secret_key": "planted-s3cret", "vault_password": "planted-p4ssword"}
 GIVEN = {
     "awx_content_galaxy_credentials": ["Galaxy"],
@@ -59,7 +60,7 @@ def setup(awx, tmp_path, prepared):
             PLAYBOOK,
             *("-e", "@given.json", "-e", "ansible_connection=prepared", *arguments),
             environment={"CONTROLLER_HOST": awx.base_url, "CONTROLLER_OAUTH_TOKEN": TOKEN, **prepared},
-            collections=f"{ROOT / 'build' / 'link'}:{MODULES}",
+            collections=BOTH,
         )
         assert played.code == code, played.output
         assert not [secret for secret in SECRETS.values() if secret in played.text]
@@ -144,9 +145,9 @@ def look_at(awx):
     assert set(awx.all("schedules")) == {"LTI nightly audit", "LTI weekly plan"}
 
 
-def refused(tmp_path, given, collections):
+def refused(tmp_path, given, collections, environment=None):
     (tmp_path / "given.json").write_text(json.dumps(given), encoding="utf-8")
-    played = run(tmp_path, PLAYBOOK, "-e", "@given.json", collections=collections)
+    played = run(tmp_path, PLAYBOOK, "-e", "@given.json", environment=environment, collections=collections)
     assert played.code != 0
     return played.output
 
@@ -158,8 +159,80 @@ def test_says_what_is_missing_where_awx_awx_is_not_installed(tmp_path):
 
 def test_refuses_to_slice_what_writes_one_report(tmp_path):
     options = {"awx_content_job_template_options": {"audit": {"job_slice_count": 4}}}
-    output = refused(tmp_path, {**GIVEN, **options}, f"{ROOT / 'build' / 'link'}:{MODULES}")
+    output = refused(tmp_path, {**GIVEN, **options}, BOTH)
     assert "audit would write a report for each slice" in output
+
+
+SMALL = {
+    "awx_content_galaxy_credentials": [],
+    "awx_content_credentials": {"exam": GIVEN["awx_content_credentials"]["exam"]},
+    "awx_content_credential_types": ["exam"],
+    "awx_content_job_templates": ["audit"],
+    "awx_content_workflow": False,
+    "awx_content_schedules": ["nightly_audit"],
+    "awx_content_schedule_options": {
+        "nightly_audit": {"rrule": "DTSTART:20260105T020000Z RRULE:INTERVAL=1;FREQ=WEEKLY;BYDAY=MO,TH"}
+    },
+}
+
+
+def test_two_organisations_with_the_same_names_leave_each_other_alone(awx, setup):
+    setup(**SMALL)
+    ours = {kind: list(awx.awx.held[kind]) for kind in ("inventories", "credentials", "execution_environments")}
+    _summary, changes, _sent = setup(**SMALL, awx_content_organization="Physics")
+    assert ("job_template", "LTI audit") in changes
+    for organization in ("Default", "Physics"):
+        [template] = within(awx, "job_templates", organization)
+        assert template["inventory"] == within(awx, "inventories", organization)[0]["id"]
+        assert template["execution_environment"] == within(awx, "execution_environments", organization)[0]["id"]
+        attached = awx.awx.links["job_templates", template["id"], "credentials"]
+        assert attached == [within(awx, "credentials", organization)[0]["id"]]
+    assert setup(**SMALL)[1:] == ([], [])
+    setup(**SMALL, awx_content_organization="Physics", awx_content_state="absent")
+    assert {kind: [one for one in awx.awx.held[kind] if one in ours[kind]] for kind in ours} == ours
+    assert within(awx, "execution_environments", "Physics") == []
+
+
+def within(awx, kind, organization):
+    number = awx.all("organizations")[organization]["id"]
+    return [one for one in awx.awx.held[kind].values() if one["organization"] == number]
+
+
+def test_what_somebody_named_is_not_removed(awx, setup):
+    named = {
+        **SMALL,
+        "awx_content_project": {**GIVEN["awx_content_project"], "name": "Shared"},
+        "awx_content_inventory": {"name": "Shared", "source_path": "hosts.yml"},
+        "awx_content_execution_environment": {**GIVEN["awx_content_execution_environment"], "name": "Shared"},
+    }
+    organization = awx.all("organizations")["Default"]["id"]
+    for kind in ("projects", "inventories", "execution_environments"):
+        image = {"image": "registry.example.com/lti-ee:1"} if kind == "execution_environments" else {}
+        awx.awx.add(kind, {"name": "Shared", "organization": organization, **image})
+    summary, _changes, sent = setup(**named, awx_content_state="absent")
+    assert ({one["kind"] for one in summary["objects"]}, sent) == ({"job_template"}, [])
+
+
+def test_a_name_that_several_organisations_have_is_refused_before_anything_is_written(awx, tmp_path):
+    kind = awx.all("credential_types")["Machine"]["id"]
+    for name in ("Physics", "Chemistry"):
+        organization = awx.awx.add("organizations", {"name": name})["id"]
+        given = {"name": "Reader", "credential_type": kind, "organization": organization}
+        awx.awx.add("credentials", given)
+    environment = {"CONTROLLER_HOST": awx.base_url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
+    output = refused(tmp_path, {**GIVEN, "awx_content_more_credentials": ["Reader"]}, BOTH, environment)
+    assert "give the number of the one" in " ".join(output.split())
+    assert "Reader" in output
+    assert awx.writes == []
+
+
+def test_rules_that_awx_would_not_take_are_refused_before_awx_is_asked(tmp_path):
+    rules = {
+        "nightly_audit": {"rrule": "DTSTART;TZID=Europe/Amsterdam:20260105T020000 RRULE:FREQ=DAILY"},  # no interval
+        "weekly_plan": {"rrule": "DTSTART:20260105T020000 RRULE:FREQ=DAILY;INTERVAL=1"},  # of no time zone
+    }
+    output = refused(tmp_path, {**GIVEN, "awx_content_schedule_options": rules}, BOTH)
+    assert "AWX would not take when nightly_audit, weekly_plan is due" in " ".join(output.split())
 
 
 class _Loader(yaml.SafeLoader):

@@ -46,35 +46,28 @@ TEMPLATE = "Lab {{ 7 * 7 }}"
 SECRETS = [*DEMO.values(), CONSUMER_SECRET, LUMINUS_SECRET, WRONG]
 
 
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
 def types(base_url):
-    """The credentials of the job templates: secrets are files, since the runner keeps the environment in clear."""
+    """The credentials of the job templates, of the types that the role awx_content puts into AWX."""
+    path = ROOT / "roles" / "awx_content" / "vars" / "main" / "credential_types.yml"
+    held = yaml.load(path.read_text(encoding="utf-8"), _Loader)["__awx_content_credential_types"]
     (canvas, d2l, token, secret, key, luminus) = DEMO.values()
-    address = {"base_url": base_url}
+    typed = {
+        "canvas": {"access_token": canvas, "environment": "self_hosted"},
+        "d2l": {"access_token": d2l},
+        "exam": {"api_token": token, "secret_key": secret},
+        "luminus": {"subscription_key": key, "access_token": luminus},
+    }
     return [
-        _type("CANVAS", ["access_token"], {**address, "access_token": canvas}, CANVAS_ENVIRONMENT="self_hosted"),
-        _type("D2L", ["access_token"], {**address, "access_token": d2l}),
-        _type("EXAM", ["api_token", "secret_key"], {**address, "api_token": token, "secret_key": secret}),
-        _type(
-            "LUMINUS",
-            ["subscription_key", "access_token"],
-            {**address, "subscription_key": key, "access_token": luminus},
-        ),
+        *(Credential(held[name]["injectors"], {"base_url": base_url, **fields}) for name, fields in typed.items()),
         Credential({"extra_vars": {"vault_quiz_helper_consumer_secret": "{{ secret }}"}}, {"secret": CONSUMER_SECRET}),
     ]
-
-
-def _type(prefix, secrets, fields, **more):
-    return Credential(
-        {
-            "env": {
-                f"{prefix}_BASE_URL": "{{ base_url }}",
-                **{f"{prefix}_{name.upper()}_FILE": f"{{{{ tower.filename.{name} }}}}" for name in secrets},
-                **more,
-            },
-            "file": {f"template.{name}": f"{{{{ {name} }}}}" for name in secrets},
-        },
-        fields,
-    )
 
 
 HANDBACK = {"private_key_file": "quiz_helper.key"}
