@@ -33,9 +33,11 @@ options:
     description:
       - A file for machines. Each run begins it anew, and writes one JSON object a line.
       - "C(event) is V(start), V(tenant) or V(end). One of a tenant has C(tenant), C(state) (V(ok), V(changed),
-        V(failed), V(unreachable) or V(not tried)), C(seconds), C(changed) (platforms), C(failures) (each with
-        C(platform), C(kind), C(msg)), C(check_mode), C(done) and C(total); the last one the totals, C(causes), and the
-        tenants in C(unfinished)."
+        V(failed), V(unreachable) or V(not tried)), C(seconds), C(changed) (platforms), C(failures) and C(remarks) (each
+        with C(platform), C(kind), C(msg)), C(check_mode), C(done) and C(total); the last one the totals, with
+        C(remarks) as tenants by kind, C(causes), and the tenants in C(unfinished)."
+      - "C(remarks) are what is no failure, and yet not as it should be: C(kind) is V(not read) where an audit or an
+        export could not read a platform, V(still on), V(by hand) or V(kept) where a tool could not be taken away."
     type: path
     env:
       - name: EDTECH_LTI_PROGRESS_JSONL
@@ -44,10 +46,12 @@ options:
         key: jsonl_path
   limit_path:
     description:
-      - A file with the names of the tenants that failed or were not tried, for C(--limit @file). It is kept up to date
-        during the run, so that it is right, but for the last two seconds, when a run is cut off.
+      - A file with the names of the tenants that failed or were not tried, for C(--limit @file). All tenants of the
+        play are in it as soon as the first one is worked on, and leave it when they are done. So it is right when a run
+        is cut off, but for the tenants of the last two seconds, who may be in it although they are done.
       - Names of tenants that this run does not work on stay in it. It is removed when no name is left.
-      - Only runs that write count. In check mode, and by playbooks that look, the file is left alone.
+      - Only runs of the roles P(edtech.lti.lti_onboarding#role) and P(edtech.lti.lti_offboarding#role) that write
+        count. In check mode, by all other playbooks, and where a run ends before these roles, it is left alone.
     type: path
     env:
       - name: EDTECH_LTI_PROGRESS_LIMIT
@@ -73,8 +77,9 @@ notes:
     tenants of a batch go through a task together and are done at about the same time; until then the line with totals
     names the task.
   - A tenant is known to be done by the summary that the roles P(edtech.lti.lti_onboarding#role) and
-    C(edtech.lti.lti_offboarding) publish. With other playbooks the lines come at the end.
-  - With O(display_ok_hosts=false) tenants that are as they should be have no line.
+    P(edtech.lti.lti_offboarding#role) publish. With other playbooks the lines come at the end.
+  - With O(display_ok_hosts=false) tenants that are as they should be have no line. Those of which something could not
+    be read, or where a tool is still on, keep theirs.
 seealso:
   - name: A thousand tenants
     description: How to work on a vendor's whole list of customers.
@@ -97,6 +102,8 @@ COLOURS = {
     "not tried": C.COLOR_SKIP,
 }
 STATISTICS = ("set_stats", "ansible.builtin.set_stats", "ansible.legacy.set_stats")
+WORK = ("lti_onboarding", "lti_offboarding")
+"""Roles, and their statistics, that say of a tenant whether it is done."""
 DEBUG = ("debug", "ansible.builtin.debug", "ansible.legacy.debug")
 
 
@@ -105,6 +112,14 @@ def _parts(result):
     if hasattr(result, "result"):
         return result.host.get_name(), result.task, result.result
     return result._host.get_name(), result._task, result._result
+
+
+def _works(task):
+    """Whether a task belongs to a role that works on tenants, and not to a part of it that others use to look."""
+    role = getattr(task, "_role", None)
+    if role is None or role.get_name(False) not in WORK:
+        return False
+    return (role._from_files or {}).get("tasks") in (None, "main", "main.yml")
 
 
 class CallbackModule(Default):
@@ -124,6 +139,10 @@ class CallbackModule(Default):
         self._errors = {}
         self._warnings = 0
         self._dry = False
+        self._play = None
+        self._hosts = []
+        self._summarised = False
+        self._working = None  # the play of the latest task that really writes
 
     def set_options(self, *args, **kwargs):
         """Read the options, and open the files that they name."""
@@ -178,7 +197,9 @@ class CallbackModule(Default):
             return  # the next batch
         self._plays.add(play._uuid)
         hosts = play.get_variable_manager().get_vars(play=play).get("ansible_play_hosts_all", [])
-        self._progress.expects([name for name in hosts if name != "localhost"], time.monotonic())
+        self._hosts = [name for name in hosts if name != "localhost"]
+        if not self._summarised and not self._working and self._hosts:
+            self._progress.expects(self._hosts, time.monotonic())
         if not self._verbose(2):
             self._say(f"{play.get_name()}".strip())
 
@@ -204,8 +225,21 @@ class CallbackModule(Default):
         self._at["hosts"] += 1
         self._show_sign_of_life()
 
+    def _works_on(self, task):
+        """A tenant is worked on, for which a task that really writes stands: from now on there are unfinished ones."""
+        if self._working == self._play._uuid or self._play.check_mode or task.check_mode:
+            return
+        if not self._working and self._dry:  # what a play before this one only rehearsed
+            self._progress.begins_anew()
+            self._dry = False
+        self._working = self._play._uuid
+        self._progress.adds(self._hosts)
+        self._keep_limit(at_once=True)
+
     def _show_sign_of_life(self):
         now = time.monotonic()
+        if self._limit and self._working and self._limit.late:
+            self._keep_limit()
         if now - self._spoke < self.get_option("interval"):
             return
         totals = self._progress.totals(now)
@@ -224,23 +258,27 @@ class CallbackModule(Default):
         self._errors.pop(name, None)  # rescued, or in the outcome
         self._dry = self._dry or dry
         self._tell("tenant", check_mode=dry, **told)
-        if self._limit and not dry and not self._dry:
-            self._keep_limit()
-        if told["state"] != "not tried" and (told["state"] != "ok" or self.get_option("display_ok_hosts")):
+        self._keep_limit()
+        plain = told["state"] == "ok" and not told["remarks"]
+        if told["state"] != "not tried" and (not plain or self.get_option("display_ok_hosts")):
             spoke = self._spoke
-            self._say(_progress.tenant_line(told, dry), COLOURS[told["state"]])
+            remarkable = told["state"] == "ok" and told["remarks"]
+            self._say(_progress.tenant_line(told, dry), C.COLOR_WARN if remarkable else COLOURS[told["state"]])
             self._spoke = spoke  # totals come in between, however many lines there are
             self._show_sign_of_life()
 
-    def _keep_limit(self, last=False):
-        names = {*self._progress.expected, *self._progress.states}
-        self._guarded("_limit", self._limit.keep, self._progress.unfinished, names.__contains__, time.monotonic(), last)
+    def _keep_limit(self, at_once=False):
+        if self._limit and self._working:
+            progress, now = self._progress, time.monotonic()
+            self._guarded("_limit", self._limit.keep, progress.unfinished, progress.expected.__contains__, now, at_once)
 
     # Results of tasks.
 
     def v2_runner_on_ok(self, result):
         name, task, data = _parts(result)
         self._warnings += len(data.get("warnings") or ())
+        if _works(task):
+            self._works_on(task)
         self._see_summary(name, task, data)
         shown = data.get("changed") and (self._verbose(1) or (task.diff and data.get("diff")))
         if self._verbose(2) or shown:
@@ -253,10 +291,17 @@ class CallbackModule(Default):
     def _see_summary(self, name, task, data):
         if task.action not in STATISTICS:
             return
-        for by_host in ((data.get("ansible_stats") or {}).get("data") or {}).values():
+        dry = bool(task.check_mode)
+        for statistic, by_host in ((data.get("ansible_stats") or {}).get("data") or {}).items():
+            for tenant, remark in _progress.unread_of(statistic, by_host):
+                self._progress.remarks.setdefault(tenant, []).append(remark)
             outcome = _progress.outcome_of(by_host.get(name)) if isinstance(by_host, dict) else None
-            if outcome:
-                self._finish(name, outcome, bool(task.check_mode))
+            if outcome is None or (dry and self._working):  # a rehearsal after the work says nothing of the work
+                continue
+            self._summarised = True
+            if statistic in WORK and not dry:
+                self._works_on(task)
+            self._finish(name, outcome, dry)
 
     def _show_text(self, result, data):
         message = data.get("msg")
@@ -275,7 +320,9 @@ class CallbackModule(Default):
         self._say("\n".join(["", *lines, ""]))
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        name, _task, data = _parts(result)
+        name, task, data = _parts(result)
+        if _works(task):
+            self._works_on(task)
         # Whether it was rescued is known at the end; of a tenant that is done already nobody needs the cause again.
         if not ignore_errors and self._progress.states.get(name, "ok") in ("ok", "changed"):
             self._errors[name] = _progress.cause_of(data)
@@ -322,11 +369,11 @@ class CallbackModule(Default):
 
     def v2_playbook_on_stats(self, stats):
         summarised = {name: stats.summarize(name) for name in stats.processed}
-        known = bool(self._progress.states)
+        if not self._summarised:  # then all with whom there was something to do are tenants, in whichever play
+            self._progress.adds(name for name in summarised if name != "localhost")
         for name in sorted(summarised):
-            self._finish_by_statistics(name, summarised[name], known)
-        if self._limit and not self._dry and self._progress.states:
-            self._keep_limit(last=True)
+            self._finish_by_statistics(name, summarised[name], self._summarised)
+        self._keep_limit(at_once=True)
         now = time.monotonic()
         totals = self._progress.totals(now)
         untried = [*self._progress.untried(), *(n for n, s in self._progress.states.items() if s == "not tried")]

@@ -47,6 +47,7 @@ options:
     description:
       - The heading that a column has in the list, by the name that it is to have, where the two differ.
       - Headings are compared without regard to case. What is neither letter nor digit counts as C(_).
+      - A heading that the list does not have is an error, and so is a name that another column of the list has.
     type: dict
     default: {}
   connections:
@@ -79,14 +80,22 @@ options:
       - Whether addresses may be plain C(http) to other machines. Everybody on the way can read the credentials then.
     type: bool
     default: false
+  shared_addresses:
+    description:
+      - Whether several tenants may have the same address on a platform, as accounts on one server have.
+      - Otherwise there is a warning, because it may be the same customer twice.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - ansible.builtin.constructed
 notes:
-  - "C(name) is the host's name: letters, digits, C(-), C(_) and C(.). Two rows of one name are an error."
+  - "C(name) is the host's name: letters, digits, C(-), C(_) and C(.). Two rows of one name are an error,
+    and so is a name that a group has, be it of this list, of O(groups), of O(keyed_groups), or there already."
   - "C(platforms) names one or several of C(canvas), C(d2l), C(exam), C(luminus), separated by spaces, commas or the
     like; C(Brightspace) and C(ProctorExam) are understood. Without this column those count whose address is filled in."
   - "C(base_url) is the address of the only platform; tenants with several have it in C(canvas_base_url) and so on."
-  - "C(tools) is a list of the keys of the manifests that the tenant gets. Empty means all, C(none) none."
+  - "C(tools) is a list of the keys of the manifests that the tenant gets. Empty means all, C(none) none.
+    What could mean either, such as C(-), C(all) or C(n/a), is an error."
   - "A column that looks like a secret, by its name or by a value such as a private key, is refused. One for the name
     of a file with a secret may be called C(token_file)."
   - "Ansible itself only warns of an inventory that cannot be read, and goes on with the others. Set
@@ -151,6 +160,7 @@ compose:
 import os
 
 from ansible.errors import AnsibleParserError
+from ansible.inventory.group import to_safe_group_name
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -191,6 +201,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         connections = config.get("connections") or {}
         columns = [*self.get_option("group_columns")]
         self._check(config, connections)
+        here = {*inventory.hosts}
         file = os.path.join(os.path.dirname(os.path.abspath(path)), os.path.expanduser(self.get_option("file")))
         try:
             with open(file, "rb") as opened:
@@ -200,13 +211,48 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
                 rows, self.get_option("columns"), given, self.get_option("slugs"), self.get_option("allow_http")
             )
             _tenants.refuse_groups(found, [name for name in columns if name not in USUAL])
+            _tenants.refuse_names(found, self._group_names(found, columns))
         except OSError as error:
             raise AnsibleParserError(f"The list of tenants {file} cannot be read: {error.strerror}.") from error
         except _tenants_file.TenantsError as error:
             raise AnsibleParserError(f"The list of tenants {file} cannot be used. {error}") from error
+        self._warn_of_shared(found)
         self._add_groups(connections)
         for one in found:
             self._add(one, columns)
+        self._refuse_made_groups(found, here)
+
+    def _group_names(self, found, columns):
+        """The names of groups that are known before there is a host, with where each comes from."""
+        names = dict.fromkeys(self.inventory.groups, "there is a group")
+        for name in self.get_option("groups") or {}:
+            names[self._sanitize_group_name(name)] = "the option 'groups' makes a group"
+        for name in columns:
+            for one in found:
+                made = _tenants.group(name, one.said.get(name))
+                if made:
+                    names[made] = names[to_safe_group_name(made)] = f"the column '{name}' makes a group"
+        return names
+
+    def _refuse_made_groups(self, found, here):
+        """Refuse what only templates say: groups of O(keyed_groups) that are called as a tenant is."""
+        twice = [one for one in found if one.name in self.inventory.groups]
+        if not twice:
+            return
+        for one in found:  # nothing at all when anything is wrong
+            if one.name not in here:
+                self.inventory.remove_host(self.inventory.hosts[one.name])
+        said = " ".join(f"{one.where.capitalize()}: {one.name!r} is made by 'keyed_groups', too." for one in twice)
+        raise AnsibleParserError(f"The list of tenants cannot be used: a group and a tenant have one name. {said}")
+
+    def _warn_of_shared(self, found):
+        said = [] if self.get_option("shared_addresses") else _tenants.shared(found)
+        if said:
+            more = f" And {len(said) - 5} more addresses." if len(said) > 5 else ""
+            self.display.warning(
+                f"Several tenants have the same address. {' '.join(said[:5])}{more} Where they are accounts on one"
+                " server, set shared_addresses: true."
+            )
 
     def _check(self, config, connections):
         unknown = sorted(set(config) - set(self._options))

@@ -15,6 +15,9 @@ STATES = ("ok", "changed", "failed", "unreachable", "not tried")
 _CAUSES_AT_MOST = 50
 _EXAMPLES = 5
 _LONGEST = 300
+REMARKS = {"still_on": "still on", "by_hand": "by hand", "kept": "kept"}
+"""What an offboarding says of a tool that is not gone, in words; the worst first."""
+_UNREAD = {"lti_audit": "unread", "lti_export": "failed"}
 _OTHER = ("", "", "other causes")
 
 
@@ -50,7 +53,7 @@ def outcome_of(summary):
     """What a role's summary says of a tenant; None for one that says nothing of that kind.
 
     :param summary: with C(changed), C(failed) (a list of sentences) and C(platforms), as of ``lti_onboarding``.
-    :returns: C(state), C(changed) platforms, C(failures) with C(platform), C(kind), C(msg).
+    :returns: C(state), C(changed) platforms, C(failures) and C(remarks) with C(platform), C(kind), C(msg).
     """
     if (
         not isinstance(summary, dict)
@@ -74,7 +77,36 @@ def outcome_of(summary):
     else:
         state = "changed" if summary["changed"] else "ok"
     changed = [name for name, one in platforms.items() if isinstance(one, dict) and one.get("changed")]
-    return {"state": state, "changed": changed, "failures": failures}
+    return {"state": state, "changed": changed, "failures": failures, "remarks": _remarks(platforms)}
+
+
+def _remarks(platforms):
+    found = []
+    for platform, one in platforms.items():
+        tools = one.get("tools") if isinstance(one, dict) else None
+        for tool in tools if isinstance(tools, (list, tuple)) else ():
+            if isinstance(tool, dict) and tool.get("state") in REMARKS:
+                said = ": ".join(str(text) for text in (tool.get("name") or tool.get("key"), tool.get("why")) if text)
+                found.append({"platform": platform, "kind": REMARKS[tool["state"]], "msg": one_line(said)})
+    return found
+
+
+def unread_of(statistic, summary):
+    """Pairs of a tenant and a remark, for the platforms that an audit or an export could not read.
+
+    :param statistic: the statistic's name.
+    :param summary: what it holds; where it holds nothing of that kind there are no pairs.
+    """
+    rows = summary.get(_UNREAD.get(statistic)) if isinstance(summary, dict) else None
+    return [
+        (str(row["tenant"]), {"platform": str(row.get("platform") or ""), "kind": "not read", "msg": _why_unread(row)})
+        for row in (rows if isinstance(rows, (list, tuple)) else ())
+        if isinstance(row, dict) and row.get("tenant")
+    ]
+
+
+def _why_unread(row):
+    return one_line(": ".join(str(row[name]) for name in ("kind", "msg", "why") if row.get(name)))
 
 
 def alike(text, tenant=""):
@@ -93,15 +125,23 @@ class Progress:
     def __init__(self, now):
         """A run that begins."""
         self.began = now
-        self.expected = []
+        self.expected = {}  # in this order; the values say nothing
         self.states = {}
+        self.remarks = {}
         self.starts = {}
         self.causes = {}
 
     def expects(self, names, now):
-        """These tenants are worked on from now on, unless the work is under way."""
-        if not self.states:
-            self.expected, self.began, self.starts = list(names), now, {}
+        """These tenants are worked on from now on; of those before only the ones that are done count."""
+        self.expected, self.began, self.starts = dict.fromkeys([*self.states, *names]), now, {}
+
+    def adds(self, names):
+        """These tenants are worked on as well."""
+        self.expected.update(dict.fromkeys(names))
+
+    def begins_anew(self):
+        """Forget who is done: it was a rehearsal."""
+        self.expected, self.states, self.remarks, self.causes = {}, {}, {}, {}
 
     def starts_with(self, name, now):
         """The first task of a tenant begins; later ones change nothing."""
@@ -112,12 +152,17 @@ class Progress:
         """A tenant is done, or a later task says otherwise of one that was.
 
         :returns: what there is to tell, None when it is known already: C(tenant), C(state), C(seconds), C(changed),
-            C(failures), C(done), C(total).
+            C(failures), C(remarks), C(done), C(total).
         """
+        remarks = list(self.remarks.get(name, ()))
+        remarks += [one for one in outcome.get("remarks", ()) if one not in remarks]
+        if remarks:
+            self.remarks[name] = remarks
         before = self.states.get(name)
         if before == outcome["state"] or before in ("failed", "unreachable", "not tried"):
             return None
         self.states[name] = outcome["state"]
+        self.adds([name])
         if outcome["state"] in ("failed", "unreachable"):
             for failure in outcome["failures"]:
                 self._count(name, failure)
@@ -127,8 +172,9 @@ class Progress:
             "seconds": round(now - self.starts.pop(name, now), 3),
             "changed": outcome["changed"],
             "failures": outcome["failures"],
+            "remarks": remarks,
             "done": len(self.states),
-            "total": max(len(self.expected), len(self.states)),
+            "total": len(self.expected),
         }
 
     def _count(self, name, failure):
@@ -141,16 +187,24 @@ class Progress:
             cause["tenants"].append(name)
 
     def totals(self, now):
-        """Figures: by state, C(done), C(total), C(seconds), C(rate) by second, C(left) in seconds or None."""
+        """Figures: by state, C(done), C(total), C(seconds), C(rate) by second, C(left) in seconds or None.
+
+        C(remarks) has the number of tenants by kind of remark.
+        """
         counts = dict.fromkeys(STATES, 0)
         for state in self.states.values():
             counts[state] += 1
-        done, total = len(self.states), max(len(self.expected), len(self.states))
+        remarks = {}
+        for name, said in self.remarks.items():
+            for kind in {one["kind"] for one in said} if name in self.states else ():
+                remarks[kind] = remarks.get(kind, 0) + 1
+        done, total = len(self.states), len(self.expected)
         seconds = max(now - self.began, 0)
         tried = done - counts["not tried"]
         rate = tried / seconds if seconds else 0
         left = (total - done) / rate if rate and total > done else None
-        return {**counts, "done": done, "total": total, "seconds": seconds, "rate": rate, "left": left}
+        figures = {"done": done, "total": total, "seconds": seconds, "rate": rate, "left": left}
+        return {**counts, "remarks": remarks, **figures}
 
     def untried(self):
         """Tenants that were expected and of which nothing was heard."""
@@ -158,16 +212,24 @@ class Progress:
 
     def unfinished(self):
         """Tenants that are to be worked on again: those that failed, and those that were not tried."""
-        return [*(name for name in self.states if self.states[name] not in ("ok", "changed")), *self.untried()]
+        failed = [name for name, state in self.states.items() if state not in ("ok", "changed")]
+        return [name for name in [*failed, *self.untried()] if name != "localhost"]
 
 
 def tenant_line(told, dry=False):
     """The line of a tenant, of what :meth:`Progress.finishes` returned."""
     state = {"failed": "FAILED", "unreachable": "FAILED"}.get(told["state"], told["state"])
     state = "to change" if dry and state == "changed" else state
+    if state == "ok" and told["remarks"]:
+        kinds = {one["kind"] for one in told["remarks"]}
+        state = next((kind for kind in ("not read", *REMARKS.values()) if kind in kinds), state)
     width = len(str(told["total"]))
     texts = [f"{one['platform']}: {one['kind']}: {one['msg']}".removeprefix(": ") for one in told["failures"]]
-    after = " | ".join(texts) if texts else ", ".join(told["changed"])
+    parts = texts or [", ".join(told["changed"])]
+    for one in told["remarks"]:
+        kind = "" if one["kind"] == state else f"{one['kind']}: "
+        parts.append(f"{one['platform']}: {kind}{one['msg']}".removeprefix(": "))
+    after = " | ".join(part for part in parts if part)
     line = f"{told['done']:>{width}}/{told['total']}  {state:<9}  {told['tenant']:<24} {duration(told['seconds']):>8}"
     return f"{line}  {one_line(after)}".rstrip()
 
@@ -178,6 +240,7 @@ def totals_line(totals, dry=False):
     for state in STATES[1:]:
         if totals[state]:
             parts.append(f"{totals[state]} {'to change' if dry and state == 'changed' else state}")
+    parts += [f"{count} {kind}" for kind, count in sorted(totals["remarks"].items())]
     if totals["rate"]:
         rate = totals["rate"]
         parts.append(f"{rate:.1f}/s" if rate >= 0.95 else f"{rate * 60:.1f}/min")

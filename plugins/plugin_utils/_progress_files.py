@@ -34,21 +34,24 @@ class LimitFile:
         """The list at this path, with what an earlier run left in it."""
         self._path = os.path.abspath(os.path.expanduser(path))
         self._written = None
+        self.late = False
+        """Whether there was something to write when it was not time to."""
         try:
             with open(self._path, encoding="utf-8") as file:
-                self._before = [line for line in file.read().split() if line]
+                self._before = [line for line in file.read().split() if line != "localhost"]
         except FileNotFoundError:
             self._before = []
 
-    def keep(self, unfinished, known, now, last=False):
+    def keep(self, unfinished, known, now, at_once=False):
         """Write the list when it is time to.
 
         :param unfinished: a function that returns the tenants that are not done.
         :param known: whether a name is one of this run's; others stay in the list.
-        :param last: whether this is the end of the run.
+        :param at_once: whether not to wait, as when the work begins, and when it ends.
         :returns: how many names are in the list, or None when nothing was written.
         """
-        if not last and self._written is not None and now - self._written < PAUSE:
+        self.late = not at_once and self._written is not None and now - self._written < PAUSE
+        if self.late:
             return None
         self._written = now
         names = [*(name for name in self._before if not known(name)), *unfinished()]

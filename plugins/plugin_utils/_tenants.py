@@ -23,6 +23,12 @@ OTHER_NAMES = {"brightspace": "d2l", "desire2learn": "d2l", "proctorexam": "exam
 OWN = ("name", "platforms", "base_url", "tools", *(f"{platform}_base_url" for platform in PLATFORMS))
 """Columns with a meaning; all others are the tenant's own."""
 
+_NO_KEYS = {
+    "-", "–", "—", "?", "*", "x", "all", "any",
+    "every", "everything", "n/a", "na", "n.a.", "none", "null", "nil", "no", "yes", "true", "false",
+}  # fmt: skip
+"""What people write into a column of tools; it could mean all of them, or none. Only C(none) alone is documented."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TAKEN = {"all", "ungrouped", "tenants", "localhost", *PLATFORMS}
 _SECRET = re.compile(
@@ -35,13 +41,17 @@ _SECRET_VALUE = re.compile(r"-----BEGIN |^Bearer\s|://[^/\s@]*:[^/\s@]*@")
 
 @dataclasses.dataclass
 class Tenant:
-    """One host: ``base_urls`` by platform, ``tools`` None where nothing is said, ``said`` all cells of the row."""
+    """One host: ``base_urls`` by platform, ``tools`` None where nothing is said, ``said`` all cells of the row.
+
+    ``where`` is the row's place in the list.
+    """
 
     name: str
     platforms: list
     base_urls: dict
     tools: list
     said: dict
+    where: str = ""
 
 
 def tenants(rows, columns=None, given=(), slugs=False, allow_http=False):
@@ -54,7 +64,9 @@ def tenants(rows, columns=None, given=(), slugs=False, allow_http=False):
     :param allow_http: whether addresses on other machines may be plain http.
     :raises TenantsError: with all that is wrong.
     """
-    rows = [(where, _renamed(row, columns or {})) for where, row in rows]
+    columns = {column(name): heading for name, heading in (columns or {}).items()}
+    _refuse_renaming(rows, columns)
+    rows = [(where, _renamed(row, columns)) for where, row in rows]
     _refuse_columns(rows)
     problems, found, places = [], [], {}
     for where, row in rows:
@@ -69,10 +81,32 @@ def tenants(rows, columns=None, given=(), slugs=False, allow_http=False):
                 f"{where.capitalize()}: {one.name} stands in {other} already. A tenant is one row; its platforms stand"
                 " side by side in it."
             )
-        found.append(one)
+        found.append(dataclasses.replace(one, where=where))
     if problems:
         raise TenantsError(problems)
     return found
+
+
+def _refuse_renaming(rows, columns):
+    """Refuse headings that the list does not have: without its column a tenant would have every tool, for example."""
+    there = list(dict.fromkeys(name for _where, row in rows for name in row))
+    headings = [column(heading) for heading in columns.values()]
+    problems = []
+    for name, heading in columns.items():
+        if column(heading) not in there:
+            problems.append(
+                f"columns says that {name} is called {str(heading)!r} here, but there is no such column. These are"
+                f" there: {', '.join(there)}."
+            )
+        elif headings.count(column(heading)) > 1:
+            problems.append(f"columns uses {str(heading)!r} for {name} and for another one.")
+        if name in there and name not in headings:
+            problems.append(
+                f"columns says that {name} is called {str(heading)!r} here, but the list has a column {name} as well."
+                f" Give that one another name, such as other_{name}: {name}."
+            )
+    if problems:
+        raise TenantsError(problems)
 
 
 def _renamed(row, columns):
@@ -128,11 +162,7 @@ def _tenant(row, given, slugs, allow_http):
             problems.append(f"there is no address for {platform}: fill {platform}_base_url.")
     if row.get("base_url") and len(platforms) > 1:
         problems.append(f"base_url could be for any of {', '.join(platforms)}: use {platforms[0]}_base_url and so on.")
-    tools = _words(row.get("tools"))
-    if tools and [tool.lower() for tool in tools] == ["none"]:
-        tools = []
-    elif not tools and not isinstance(row.get("tools"), list):
-        tools = None
+    tools = _tools(row.get("tools"), problems)
     if problems:
         raise TenantsError(problems)
     return Tenant(name, platforms, base_urls, tools, {**row, "platforms": platforms, "tools": tools})
@@ -171,6 +201,19 @@ def _words(value):
     if isinstance(value, (list, tuple)):
         return [str(one).strip() for one in value]
     return [word for word in re.split(r"[\s,;|/+]+", str(value)) if word]
+
+
+def _tools(value, problems):
+    tools = _words(value)
+    if [tool.lower() for tool in tools] == ["none"]:
+        return []
+    strange = [word for word in (str(value).strip(), *tools) if word.lower() in _NO_KEYS] if tools else []
+    if strange or isinstance(value, dict):
+        problems.append(
+            f"tools is {str(value)!r}, which could mean all or none: leave it empty for all tools, write none for none,"
+            " or the keys of manifests."
+        )
+    return tools if tools or isinstance(value, list) else None
 
 
 def _platforms(row, problems):
@@ -234,3 +277,33 @@ def refuse_groups(found, names):
     missing = [name for name in names if name not in known]
     if missing:
         raise TenantsError([f"group_columns names {', '.join(missing)}, which the list does not have."])
+
+
+def refuse_names(found, groups):
+    """Refuse tenants that are called as a group is, which Ansible would take one for the other.
+
+    :param groups: the names of groups, with where they come from.
+    :raises TenantsError: with the line of each.
+    """
+    problems = [
+        f"{one.where.capitalize()}: {one.name!r} cannot be a tenant's name: {groups[one.name]} of that name."
+        for one in found
+        if one.name in groups
+    ]
+    if problems:
+        raise TenantsError(problems)
+
+
+def shared(found):
+    """Sentences for addresses that several tenants have on the same platform, each with its tenants."""
+    holders = {}
+    for one in found:
+        for platform, url in one.base_urls.items():
+            holders.setdefault((platform, url.lower()), []).append(one)
+    said = []
+    for (platform, url), tenants_there in holders.items():
+        if len(tenants_there) > 1:
+            names = ", ".join(f"{one.name} ({one.where})" for one in tenants_there[:3])
+            more = f" and {len(tenants_there) - 3} more" if len(tenants_there) > 3 else ""
+            said.append(f"{url} is the address for {platform} of {names}{more}.")
+    return said

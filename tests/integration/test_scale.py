@@ -111,6 +111,33 @@ def test_what_is_wrong_stops_everything_with_its_reason(tmp_path, config, text, 
     assert said in errors
 
 
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({}, "Line 3: 'tier_gold' cannot be a tenant's name: the column 'tier' makes a group of that name."),
+        ({"groups": {"b": "true"}}, "Line 4: 'b' cannot be a tenant's name: the option 'groups' makes a group"),
+        ({"keyed_groups": [{"key": "tenant.name", "separator": ""}]}, "Line 2: 'a' is made by 'keyed_groups', too."),
+    ],
+    ids=["column", "groups", "keyed_groups"],
+)
+def test_a_tenant_that_is_called_as_a_group_is_refused_and_nobody_is_added(tmp_path, config, said):
+    second = "b" if "keyed_groups" in config else "tier_gold"
+    text = f"name,platforms,canvas_base_url,tier\na,canvas,https://a.example,gold\n{second},canvas,https://t.example,\n"
+    text += "" if second == "b" else "b,canvas,https://b.example,\n"
+    code, shown, errors = listed(tmp_path, {"file": "list.csv", **config}, text)
+    assert code != 0
+    assert said in errors
+    assert "https://a.example" not in shown
+
+
+@pytest.mark.parametrize("meant", [False, True])
+def test_an_address_that_two_tenants_have_is_warned_of_unless_it_is_meant(tmp_path, meant):
+    text = "name,platforms,base_url\na,exam,https://e.example\nb,exam,https://e.example\n"
+    code, _shown, errors = listed(tmp_path, {"file": "list.csv", "shared_addresses": meant}, text)
+    assert code == 0
+    assert ("https://e.example is the address for exam of a (line 2), b (line 3)." in errors) is not meant
+
+
 def test_a_batch_with_too_many_failures_is_the_last_and_the_next_run_does_the_rest(sandbox, fleet, tmp_path):
     environment = {
         **PROGRESS,
@@ -167,6 +194,7 @@ def test_a_run_that_is_cut_off_is_finished_by_the_next(sandbox, fleet, tmp_path)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "EXAM_"))},
         **PROGRESS,
+        "EDTECH_LTI_PROGRESS_LIMIT": "unfinished",
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build" / "link"),
         "ANSIBLE_HOME": str(tmp_path / "ansible"),
     }
@@ -188,6 +216,8 @@ def test_a_run_that_is_cut_off_is_finished_by_the_next(sandbox, fleet, tmp_path)
         cut_off.wait()
     before = {one["tool_name"] for one in sandbox.state("exam")["tool_providers"].values()}
     assert 1 <= len(before) < 4
+    left = (tmp_path / "unfinished").read_text(encoding="utf-8").split()
+    assert {f"Lab of {name}" for name in "abcd"} - before <= {f"Lab of {name}" for name in left}
 
     sandbox.clear_requests()
     run(tmp_path, "edtech.lti.onboard", *inventory, environment=PROGRESS).check()

@@ -115,10 +115,14 @@ class Events:
         self.callback._plugin_options = {**common, **own, **options}
         self.callback.open_files()
 
-    def play(self, *hosts, strategy="linear"):
+    def play(self, *hosts, strategy="linear", check_mode=False):
         manager = types.SimpleNamespace(get_vars=lambda play: {"ansible_play_hosts_all": ["localhost", *hosts]})
         play = types.SimpleNamespace(
-            _uuid=object(), strategy=strategy, get_name=lambda: "Play", get_variable_manager=lambda: manager
+            _uuid=object(),
+            strategy=strategy,
+            check_mode=check_mode,
+            get_name=lambda: "Play",
+            get_variable_manager=lambda: manager,
         )
         self.callback.v2_playbook_on_play_start(play)
 
@@ -128,9 +132,18 @@ class Events:
         )
         return types.SimpleNamespace(host=types.SimpleNamespace(get_name=lambda: host), task=task, result=data)
 
-    def ends_well(self, host, check_mode=False, **more):
-        stats = {"data": {"lti_onboarding": {host: summary(**more)}}}
+    def begins(self, host, role="lti_onboarding", check_mode=False, **from_files):
+        """The first task of a role ends."""
+        result = self.result(host, "assert", check_mode)
+        result.task._role = types.SimpleNamespace(get_name=lambda _fqcn: role, _from_files=from_files)
+        self.callback.v2_runner_on_ok(result)
+
+    def publishes(self, host, statistic, data, check_mode=False):
+        stats = {"data": {statistic: data}}
         self.callback.v2_runner_on_ok(self.result(host, "ansible.builtin.set_stats", check_mode, ansible_stats=stats))
+
+    def ends_well(self, host, check_mode=False, **more):
+        self.publishes(host, "lti_onboarding", {host: summary(**more)}, check_mode)
 
     def stats(self, **failures):
         figures = {name: {"failures": count, "changed": 0} for name, count in failures.items()}
@@ -211,8 +224,163 @@ class TestCallback:
             "end",
         ]
 
+    def test_one_who_cannot_be_reached_leaves_the_others_their_good_end(self):
+        events = Events()
+        events.play("a", "b")
+        events.callback.v2_runner_on_unreachable(events.result("a", msg="No route to host"))
+        events.play("b")
+        text = events.stats(a=0, b=0)
+        assert "Not tried" not in text
+        assert "2/2 tenants, 1 unreachable" in text
+
+    def test_plays_with_other_hosts_count_as_one_run(self):
+        events = Events()
+        for name in "abc":
+            events.play(name)
+        events.play()
+        assert [
+            line.split()[0] for line in events.stats(a=0, b=0, c=0, localhost=0).splitlines() if " ok " in line
+        ] == [
+            "1/3",
+            "2/3",
+            "3/3",
+        ]
+
     def test_a_file_that_cannot_be_written_stops_nothing(self, tmp_path):
         events = Events(jsonl_path=tmp_path / "no" / "lines")
         events.play("a")
         events.ends_well("a")
         assert "1/1 tenants" in events.stats(a=0)
+
+
+class TestListOfUnfinished:
+    @pytest.fixture
+    def todo(self, tmp_path):
+        path = tmp_path / "todo"
+        path.write_text("b\nelsewhere\n", encoding="utf-8")
+        return path
+
+    def test_all_are_in_it_as_soon_as_the_work_begins(self, todo):
+        events = Events(limit_path=todo)
+        events.play("a", "b", "c")
+        events.begins("a")
+        assert todo.read_text(encoding="utf-8").split() == ["elsewhere", "a", "b", "c"]
+
+    def test_a_play_before_it_names_more_than_are_worked_on(self, todo):
+        events = Events(limit_path=todo)
+        events.play("a", "b", "c")
+        events.callback.v2_runner_on_ok(events.result("localhost", "assert"))
+        events.play("a")
+        events.begins("a")
+        assert todo.read_text(encoding="utf-8").split() == ["b", "elsewhere", "a"]
+
+    def test_who_is_done_leaves_it_with_the_next_task_when_there_was_no_time_before(self, todo, monkeypatch):
+        events, now = Events(limit_path=todo), [1000.0]
+        monkeypatch.setattr("time.monotonic", lambda: now[0])
+        events.play("a", "b")
+        events.begins("a")
+        events.ends_well("a")
+        assert "a" in todo.read_text(encoding="utf-8").split()
+        now[0] += 3
+        events.callback.v2_runner_on_start(types.SimpleNamespace(get_name=lambda: "b"), None)
+        assert todo.read_text(encoding="utf-8").split() == ["elsewhere", "b"]
+
+    @pytest.mark.parametrize(
+        "run",
+        [
+            lambda events: events.publishes("a", "lti_audit", {"failed": 0, "changed": False, "unread": []}),
+            lambda events: events.publishes("a", "preflight", {"a": {"failed": [], "changed": False}}),
+            lambda events: events.begins("a", tasks="check"),
+            lambda events: events.begins("a", "lti_audit"),
+            lambda events: events.begins("a", check_mode=True),
+            lambda events: events.callback.v2_runner_on_failed(events.result("localhost", msg="Refused.")),
+            lambda events: events.callback.v2_runner_on_unreachable(events.result("a", msg="Away.")),
+        ],
+        ids=["audit", "preflight", "part of a role", "other role", "check mode", "refused", "unreachable"],
+    )
+    def test_runs_that_do_no_work_leave_it_alone(self, todo, run):
+        events = Events(limit_path=todo)
+        events.play("a", "b")
+        run(events)
+        events.stats(a=0, b=1, localhost=1)
+        assert todo.read_text(encoding="utf-8") == "b\nelsewhere\n"
+
+    def test_a_play_in_check_mode_leaves_it_alone_whatever_a_task_says(self, todo):
+        events = Events(limit_path=todo)
+        events.play("a", check_mode=True)
+        events.begins("a")
+        assert todo.read_text(encoding="utf-8") == "b\nelsewhere\n"
+
+    def test_localhost_is_never_in_it(self, todo):
+        events = Events(limit_path=todo)
+        todo.write_text("localhost\n", encoding="utf-8")
+        events.callback.open_files()
+        events.play("a")
+        events.callback.v2_runner_on_failed(events.result("localhost", msg="No."))
+        events.begins("a")
+        events.stats(localhost=1)
+        assert todo.read_text(encoding="utf-8") == "a\n"
+
+    def test_who_was_rehearsed_before_is_not_done(self, todo):
+        events = Events(limit_path=todo)
+        events.play("a", "b", check_mode=True)
+        for name in "ab":
+            events.ends_well(name, check_mode=True, changed=True)
+        events.play("a", "b")
+        events.begins("a")
+        events.ends_well("a", changed=True)
+        text = events.stats(a=0)
+        assert todo.read_text(encoding="utf-8").split() == ["elsewhere", "b"]
+        assert "1/2 tenants, 1 changed" in text
+
+    def test_a_rehearsal_after_the_work_takes_nobody_out(self, todo):
+        events = Events(limit_path=todo)
+        events.play("a")
+        events.begins("a")
+        events.play("a", check_mode=True)
+        events.ends_well("a", check_mode=True)
+        events.callback.v2_playbook_on_stats(types.SimpleNamespace(processed={}, summarize=None, custom={}))
+        assert todo.read_text(encoding="utf-8").split() == ["b", "elsewhere", "a"]
+
+
+class TestRemarks:
+    UNREAD = {
+        "failed": 1,
+        "changed": False,
+        "unread": [{"tenant": "b", "platform": "canvas", "kind": "auth", "msg": "No."}],
+    }
+
+    @staticmethod
+    def offboarded(state):
+        tool = {"key": "lab", "name": "Lab", "state": state, "why": "It has no switch."}
+        return {
+            "changed": False,
+            "failed": [],
+            "platforms": {"exam": {"changed": False, "failure": None, "tools": [tool]}},
+        }
+
+    def test_a_tenant_that_was_not_read_is_not_plainly_ok(self, tmp_path):
+        events = Events(display_ok_hosts=False, jsonl_path=tmp_path / "lines")
+        events.play("a", "b")
+        events.publishes("a", "lti_audit", self.UNREAD)
+        text = events.stats(a=0, b=0)
+        assert "2/2  not read   b" in text
+        assert "canvas: auth: No." in text
+        assert "2/2 tenants, 1 not read" in text
+        assert "1/2" not in text
+        told = [json.loads(line) for line in (tmp_path / "lines").read_text(encoding="utf-8").splitlines()]
+        assert told[1]["remarks"] == [{"platform": "canvas", "kind": "not read", "msg": "auth: No."}]
+        assert told[-1]["remarks"] == {"not read": 1}
+
+    @pytest.mark.parametrize(("state", "words"), [("still_on", "still on"), ("kept", "kept"), ("by_hand", "by hand")])
+    def test_a_tool_that_is_not_gone(self, state, words):
+        events = Events(display_ok_hosts=False)
+        events.play("a")
+        events.publishes("a", "lti_offboarding", {"a": self.offboarded(state)})
+        line = events.said[-1].split(None, 1)[1]
+        assert line.startswith(words)
+        assert line.endswith("exam: Lab: It has no switch.")
+        assert f"1/1 tenants, 1 {words}" in events.stats(a=0)
+
+    def test_what_is_gone_is_no_remark(self):
+        assert _progress.outcome_of(self.offboarded("removed"))["remarks"] == []

@@ -9,7 +9,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.edtech.lti.plugins.plugin_utils._tenants import group, refuse_groups, slug, tenants
+from ansible_collections.edtech.lti.plugins.plugin_utils._tenants import (
+    group,
+    refuse_groups,
+    refuse_names,
+    shared,
+    slug,
+    tenants,
+)
 from ansible_collections.edtech.lti.plugins.plugin_utils._tenants_file import AT_MOST, TenantsError, rows
 
 LIST = "name,platforms,canvas_base_url,exam_base_url,region\r\ncollege,canvas exam,https://c.example,https://e.example/,North\r\n"
@@ -171,6 +178,42 @@ class TestWhatIsRefused:
         said = refused("name,platforms,base_url\n" + ",exam,https://e.example\n" * 500)
         assert said.count("it has no name") == AT_MOST
         assert said.endswith(f"And {500 - AT_MOST} more.")
+
+    @pytest.mark.parametrize("cell", ["-", "all", "n/a", "N/A", "*", "none lab", "lab, all", "yes"])
+    def test_tools_that_could_mean_all_or_none(self, cell):
+        said = refused(f'name,platforms,base_url,tools\na,exam,https://e.example,"{cell}"\n')
+        assert f"Line 2: tools is {cell!r}, which could mean all or none" in said
+
+    @pytest.mark.parametrize(
+        ("columns", "said"),
+        [
+            (
+                {"tools": "Apps"},
+                "tools is called 'Apps' here, but there is no such column. These are there: name, plat",
+            ),
+            ({"title": "Region"}, ""),
+            ({"name": "Region"}, "the list has a column name as well"),
+            ({"title": "region", "area": "Region"}, "uses 'region' for title and for another one"),
+            ({"name": "region", "region": "name"}, ""),
+        ],
+        ids=["missing", "renamed", "there already", "twice", "exchanged"],
+    )
+    def test_headings_that_are_not_as_the_option_says(self, columns, said):
+        text = "name,platforms,base_url,region\na,exam,https://e.example,North\n"
+        if said:
+            assert said in refused(text, columns=columns)
+        else:
+            assert read(text, columns=columns)
+
+    def test_a_name_that_a_group_has(self):
+        found = read("name,platforms,base_url\nb,exam,https://b.example\nregion_north,exam,https://e.example\n")
+        with pytest.raises(TenantsError, match=r"Line 3: 'region_north' .*: the column 'region' makes a group of that"):
+            refuse_names(found, {"region_north": "the column 'region' makes a group"})
+
+    def test_an_address_of_several_is_told_of(self):
+        rest = "".join(f"t{number},exam,https://E.example/\n" for number in range(3))
+        (said,) = shared(read(f"name,platforms,base_url\na,exam,https://e.example\nb,canvas,https://e.example\n{rest}"))
+        assert said == "https://e.example is the address for exam of a (line 2), t0 (line 4), t1 (line 5) and 1 more."
 
     def test_groups_of_a_column_that_is_not_there(self):
         with pytest.raises(TenantsError, match="owner, which the list does not have"):
