@@ -33,9 +33,9 @@ COURSE = 8101
 
 
 def lines_of(played):
-    """The lines that the playbook shows at its end, by host and platform."""
+    """The lines that the playbook shows at its end, by host and platform; not those below "Look at"."""
     said = played.of("Show a line for each institution and platform")[0]["msg"]
-    return {tuple(line.split()[:2]): " ".join(line.split()[2:]) for line in said if line.strip()}
+    return {tuple(line.split()[:2]): " ".join(line.split()[2:]) for line in said if line[:1].strip()}
 
 
 def summary_of(played, host):
@@ -234,10 +234,10 @@ def test_what_is_not_clear_or_in_use_stays_and_is_named(sandbox, tenants, tmp_pa
     twins = [one for one in sandbox.state("canvas")["developer_keys"].values() if one["name"] == "Twin"]
     assert "FAILED ambiguous: Several LTI keys are called 'Twin': client ids" in said[("twice", "canvas")]
     assert len(twins) == 2 and all(str(one["id"]) in said[("twice", "canvas")] for one in twins)
-    assert said[("spread", "canvas")] == "changed Spread (kept)"
+    assert said[("spread", "canvas")] == "STILL ON Spread (still on)"
     assert "FAILED conflict: Linked is launched by 1 link(s)" in said[("linked", "d2l")]
     assert f"org unit {COURSE}" in said[("linked", "d2l")]
-    assert said[("shared", "d2l")] == "changed Shared (kept)"
+    assert said[("shared", "d2l")] == "kept Shared (kept)"
     assert "FAILED conflict: Busy is launched by exams that are not over: 'Exam of Busy'" in said[("busy", "exam")]
     assert said[("island", "luminus")] == "by hand Plain (by hand)"
     assert "has no manifest for lap, which lti_offboarding_tools names. There are it." in said[("unknown", "-")]
@@ -281,9 +281,28 @@ def _tools(sandbox, name):
     ]
 
 
-def test_nothing_goes_that_nobody_named(sandbox, tenants, tmp_path):
-    played = run(tmp_path, "edtech.lti.offboard", *tenants())
+def test_what_another_manifest_has_stays_also_where_the_tenant_is_not_said_to_get_it(sandbox, tenants, tmp_path):
+    canvas = sandbox.seed("canvas")
+    canvas.external_tool(canvas.tool_configuration("Lab", "on", title="Lab")["developer_key"]["id"])
+    twin = {"canvas": {"account_id": 1, "installations": [{"account_id": 1}]}}
+    inventory = tenants(
+        {"college": (["canvas"], {})},
+        lti_onboarding_manifests={"lab": LAB, "twin": LAB},
+        lti_onboarding_places={"twin": twin},
+        lti_onboarding_consumer_secrets={},
+    )
+    played = off(tmp_path, inventory, "-e", "lti_onboarding_tools=lab", state="absent").check()
+    assert writes(sandbox) == []
+    assert lines_of(played)[("college", "canvas")] == "kept Lab (kept)"
+    assert "twin uses it, too. So does what is installed in account self" in played.output
+
+
+@pytest.mark.parametrize("tools", [None, "5", '[""]'])
+def test_nothing_goes_that_nobody_named(sandbox, tenants, tmp_path, tools):
+    said = ("-e", f'{{"lti_offboarding_tools": {tools}}}') if tools else ()
+    played = run(tmp_path, "edtech.lti.offboard", *tenants(), *said)
 
     assert played.code != 0
-    assert "Nothing was done: say which tools are to go" in played.output
+    assert played.of("Refuse to take away what nobody named")[0]["msg"].startswith("Nothing was done: say which tools")
+    assert not played.of("Take away from all platforms of this institution")
     assert sandbox.requests() == []

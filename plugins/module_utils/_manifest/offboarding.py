@@ -52,6 +52,9 @@ def _opened(given):
         name: {key: value for key, value in part.items() if key != "data"} if isinstance(part, dict) else part
         for name, part in (manifest.get("platforms") or {}).items()
     }
+    if isinstance(manifest.get("lti_1_1"), dict):
+        # Maybe each tenant that gets the tool has a key of its own; the tool is not known by it.
+        manifest = {**manifest, "lti_1_1": {"consumer_key": "none", **manifest["lti_1_1"]}}
     return {**manifest, "data": list(vocabulary.DATA_CLASSES), **({"platforms": parts} if parts else {})}
 
 

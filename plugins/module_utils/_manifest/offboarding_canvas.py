@@ -14,6 +14,8 @@ from ansible_collections.edtech.lti.plugins.module_utils._manifest.offboarding_f
     verdict,
 )
 
+STAYS_ON = " The key is still on; lti_offboarding_state: disabled switches it off, for all who use it."
+
 
 def questions(rows, found):
     """``keys``; of each key that is clear ``tools``, places where it may be installed, and ``elsewhere``."""
@@ -79,45 +81,113 @@ def nowhere(rows):
 def decisions(rows, staying, found, state, force, _now):
     """As ``offboarding.decisions`` says: loops are ``bindings``, ``installations`` and ``removals``."""
     steps = {"bindings": [], "installations": [], "removals": []}
-    tools = {}
+    tools, clear = {}, {}
     keys = {item["key"]: (item, result.get("tool_configurations") or []) for item, result in results(found, "keys")}
-    misplaced = nowhere(rows)
     for row in rows:
-        if row["key"] in misplaced:
-            msg = f"Each installation of {row['key']} needs either account_id or course_id; an empty text is none."
-            tools[row["key"]] = unclear("invalid", msg)
-            continue
-        item, there = keys[row["key"]]
-        if len(there) > 1:
-            tools[row["key"]] = _several(row, item, there)
-        elif there:
-            judge = _disabled if state == "disabled" else _absent
-            shared = [other for other in staying if _same(_wanted(other), item, there[0])]
-            tools[row["key"]] = judge(row, item, there[0], shared, found, force, steps)
+        item, there = keys.get(row["key"]) or (_wanted(row), [])
+        problem = _problem(row, item, there, found, state)
+        if problem or not there:
+            tools[row["key"]] = problem or verdict("absent")
         else:
-            tools[row["key"]] = verdict("absent")
-    return {"steps": steps, "tools": tools}
+            clear[row["key"]] = (row, item, there[0])
+    # What is left as it is because of a problem uses its key like one that stays.
+    stuck = [(row, keys[row["key"]][1]) for row in rows if row["key"] in keys and row["key"] not in clear]
+    for name, (row, item, key) in clear.items():
+        sharing = [other for other in staying if _same(_wanted(other), item, key)]
+        sharing += [other for other, held in stuck if any(_is(one["client_id"], key["client_id"]) for one in held)]
+        if state == "disabled":
+            tools[name] = _disabled(row, item, key, sharing, found, steps)
+        else:
+            group = [one for one, _item, held in clear.values() if _is(held["client_id"], key["client_id"])]
+            tools[name] = _absent(row, item, key, sharing, group, found, force, steps)
+    return {"steps": {name: _once(made) for name, made in steps.items()}, "tools": tools}
 
 
-def _several(row, item, there):
-    ids = listed(one["client_id"] for one in there)
-    return unclear(
-        "ambiguous",
-        f"Several LTI keys are called {item['name']!r}: client ids {ids}. Write the client_id of the one that is meant"
-        f" into lti_onboarding_places.{row['key']}.canvas.",
-    )
+def _problem(row, item, there, found, state):
+    """What keeps a tool from being worked on, as its verdict; None where nothing does."""
+    if nowhere([row]):
+        msg = f"Each installation of {row['key']} needs either account_id or course_id; an empty text is none."
+        return unclear("invalid", msg)
+    if len(there) > 1:
+        ids = listed(one["client_id"] for one in there)
+        return unclear(
+            "ambiguous",
+            f"Several LTI keys are called {item['name']!r}: client ids {ids}. Write the client_id of the one that is"
+            f" meant into lti_onboarding_places.{row['key']}.canvas.",
+        )
+    for place, tools, wished in _installed(row, found) if there and state == "absent" else ():
+        named = _named(place, tools)
+        if wished and len(named) > 1:
+            return unclear(
+                "ambiguous",
+                f"{row['name']} is installed several times in {place['where']}: external_tool_id"
+                f" {listed(one['external_tool_id'] for one in named)}. Write the ones that are meant into"
+                f" lti_onboarding_places.{row['key']}.canvas.installations.",
+                _ids(row, there[0], found),
+            )
+    return None
+
+
+def _once(steps):
+    """Steps without repetitions: tools that share a key share its step."""
+    made = {}
+    for step in steps:
+        known = made.setdefault((_local(step["client_id"]), step.get("external_tool_id")), step)
+        if known is not step:
+            known["keys"] = [*known["keys"], *(key for key in step["keys"] if key not in known["keys"])]
+    return list(made.values())
 
 
 def _same(other, item, key):
+    """Whether a tool uses this key; one that may, does."""
     if other["client_id"]:
-        return _local(other["client_id"]) == _local(key["client_id"])
-    return other["name"] == key["name"] and other["account_id"] == item["account_id"]
+        return _is(other["client_id"], key["client_id"])
+    return other["name"] == key["name"] and not _apart(other["account_id"], item["account_id"])
 
 
 def _local(number):
     """An id without its shard, as the client compares them (1.6)."""
     text = str(number).rpartition("~")[2]
     return int(text) % 10**13 if text.isdigit() else text
+
+
+def _is(one, other):
+    return _local(one) == _local(other)
+
+
+def _apart(one, other):
+    """Whether two ways to name an account, or a course, can only be two of them.
+
+    Numbers tell, and so do two of one system. Whether ``self`` is the account 1, nobody knows without asking (1.6).
+    """
+    one, other = (str(name).strip().lower() for name in (one, other))
+    if one == other:
+        return False
+    if all(isinstance(_local(name), int) for name in (one, other)):
+        return not _is(one, other)
+    systems = {name.partition(":")[0] if ":" in name else "" for name in (one, other)}
+    return len(systems) == 1 and systems <= {"sis_account_id", "sis_course_id", "lti_context_id", "uuid"}
+
+
+def _used_there(place, tool, there, sharing):
+    """Whether what is installed in a place may be what tools that stay use."""
+    for row in sharing:
+        wishes = row["objects"]["tools"][0].get("installations") or ()
+        if not wishes or nowhere([row]):
+            return True  # nobody can say where it is installed
+        for wish in wishes:
+            number = wish.get("external_tool_id")
+            if number and _is(number, tool["external_tool_id"]):
+                return True
+            course = str(wish.get("course_id") or "")
+            where, ours = course or wish["account_id"], place["course_id"] or place["account_id"]
+            # An account is no course; of two accounts, or two courses, it depends.
+            if bool(course) != bool(place["course_id"]) or _apart(where, ours):
+                continue
+            # An id that is not there, be it an old one, says nothing about what is.
+            if not (number and any(_is(number, one["external_tool_id"]) for one in there)):
+                return True
+    return False
 
 
 def _installed(row, found):
@@ -129,16 +199,21 @@ def _installed(row, found):
     ]
 
 
+def _named(place, there):
+    number = place["external_tool_id"]
+    return [one for one in there if not number or _is(number, one["external_tool_id"])]
+
+
 def _ids(row, key, found):
     tools = [tool for _item, there, _wished in _installed(row, found) for tool in there]
     deployments = list(dict.fromkeys(tool["deployment_id"] for tool in tools if tool.get("deployment_id")))
     return {"client_id": key["client_id"], "deployment_ids": deployments}
 
 
-def _disabled(row, item, key, shared, found, _force, steps):
+def _disabled(row, item, key, sharing, found, steps):
     ids = _ids(row, key, found)
-    if shared:
-        return verdict("kept", f"Its key stays on: {names_of(shared)} uses it, too.", ids)
+    if sharing:
+        return verdict("kept", f"Its key stays on: {names_of(sharing)} uses it, too.", ids)
     steps["bindings"].append(_step(row, item, key, "developer key"))
     return verdict("disabled", ids=ids)
 
@@ -154,40 +229,49 @@ def _step(row, item, key, what, **more):
     }
 
 
-def _absent(row, item, key, shared, found, force, steps):
+def _absent(row, item, key, sharing, group, found, force, steps):
+    """``sharing`` are other tools of the key that stay, ``group`` those that go, with this one."""
     ids = _ids(row, key, found)
-    going, hidden, others = [], [], []
-    for place, there, wished in _installed(row, found):
-        named = [one for one in there if place["external_tool_id"] in ("", str(one["external_tool_id"]))]
-        if wished and len(named) > 1:
-            return unclear(
-                "ambiguous",
-                f"{row['name']} is installed several times in {place['where']}: external_tool_id"
-                f" {listed(one['external_tool_id'] for one in named)}. Write the ones that are meant into"
-                f" lti_onboarding_places.{row['key']}.canvas.installations.",
-                ids,
-            )
-        going += [(place, one["deployment_id"], one["external_tool_id"]) for one in named if wished]
-        for one in there if not wished else ():
-            (hidden if one.get("available") is False else others).append((one["deployment_id"], place["where"]))
-        others += [(one["deployment_id"], place["where"]) for one in there if wished and one not in named]
-    steps["installations"] += [
-        {**_step(row, item, key, f"installed in {place['where']}"), **_at(place), "external_tool_id": number}
-        for place, _deployment, number in going
+    ours = [
+        (place, tool, _used_there(place, tool, there, sharing))
+        for place, there, wished in _installed(row, found)
+        for tool in (_named(place, there) if wished else ())
     ]
-    known = {deployment for _place, deployment, _number in going} | {deployment for deployment, _where in hidden}
-    complete, more = _elsewhere(row, found)
-    others = dict([*others, *more])
-    others = [where for deployment, where in others.items() if deployment not in known]
-    why = _kept(shared, others, complete, force)
+    steps["installations"] += [
+        {**_step(row, item, key, f"installed in {place['where']}"), **_at(place), "external_tool_id": str(number)}
+        for place, number in ((place, tool["external_tool_id"]) for place, tool, held in ours if not held)
+    ]
+    if sharing:
+        # It is theirs, and on for them: nothing else is to be said.
+        held = listed(place["where"] for place, _tool, held in ours if held)
+        also = f" So does what is installed in {held}: it may be theirs." if held else ""
+        return verdict("kept", f"Its key stays: {names_of(sharing)} uses it, too.{also}", ids)
+    complete, others = _others(row, group, found)
+    why = _kept(others, complete) if not force else None
     if why:
-        return verdict("kept", why, ids)
+        on = key.get("binding") != "off"
+        return verdict("still_on" if on else "kept", f"{why}{STAYS_ON if on else ''}", ids)
     steps["removals"].append(_step(row, item, key, "developer key"))
     return verdict("removed", ids=ids)
 
 
 def _at(place):
     return {"account_id": place["account_id"], "course_id": place["course_id"]}
+
+
+def _others(row, group, found):
+    """Whether it is known where else the key is installed, and these places.
+
+    Not where tools of the group are, which go, and not what a newer server made by itself and nobody ever saw (2.4).
+    """
+    known, others = set(), []
+    for place, there, wished in (one for member in group for one in _installed(member, found)):
+        named = _named(place, there) if wished else [one for one in there if one.get("available") is False]
+        known |= {one["deployment_id"] for one in named}
+        others += [(one["deployment_id"], place["where"]) for one in there if one not in named]
+    complete, more = _elsewhere(row, found)
+    others = dict([*others, *more])
+    return complete, [where for deployment, where in others.items() if deployment not in known]
 
 
 def _elsewhere(row, found):
@@ -202,16 +286,14 @@ def _elsewhere(row, found):
     return False, []
 
 
-def _kept(shared, others, complete, force):
-    """Why the key stays; None where it can go."""
-    if shared:
-        return f"Its key stays: {names_of(shared)} uses it, too."
-    if others and not force:
+def _kept(others, complete):
+    """Why the key stays, unless it is forced; None where it can go."""
+    if others:
         return (
             f"Its key stays, because it is installed where lti_onboarding_places does not say, too: {listed(others)}."
             " lti_offboarding_force: true removes the key, and these installations go with it."
         )
-    if not complete and not force:
+    if not complete:
         return (
             "Its key stays, because this Canvas does not tell where else it is installed, be it in a course. Look on"
             " its page of developer keys; lti_offboarding_force: true then removes the key with whatever is installed."

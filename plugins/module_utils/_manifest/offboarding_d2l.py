@@ -112,15 +112,18 @@ def decisions(rows, staying, found, state, force, _now):
             own.pop(row["key"])
             continue
         group = [one for one in rows if one["key"] in tools and _same(one, registration)]
-        steps["deployments"] += _step_of(row, own, found) if row["key"] in own else []
+        if row["key"] in own:
+            steps["deployments"].append(_step_of(row, own, found))
         going = [own[one["key"]]["deployment_id"] for one in group if one["key"] in own]
         others = [one for one in _all_deployments(client_id, found) if one["deployment_id"] not in going]
         others = [one for one in others if state == "absent" or one.get("enabled")]
         stuck = [one for one in group if tools[one["key"]]["problem"]]
         tools[row["key"]].update(_rest(row, own, shared, stuck, others, state, force))
+        if state == "absent" and row["key"] in own:
+            tools[row["key"]]["warnings"] += _going_along(row, found)
         if not (shared or stuck or (others and not (force and state == "absent"))) and client_id not in done:
             done.add(client_id)
-            steps["registrations"].append(_registration_step(row, group, registration, bool(others)))
+            steps["registrations"].append(_registration_step(row, group, registration, others))
     return {"steps": steps, "tools": tools}
 
 
@@ -158,8 +161,8 @@ def _clear(row, found, state, force):
     return verdict("removed", ids=ids), deployments[0] if deployments else None
 
 
-def _blocked(row, found):
-    """What content still launches it, although the manifest and the places do not name it."""
+def _foreign_links(row, found):
+    """Links that launch it, although neither the manifest nor the places name them."""
     own = {
         str(link["link_id"])
         for item, result in results(found, "links")
@@ -167,15 +170,53 @@ def _blocked(row, found):
         for link in result.get("links") or ()
         if item["link_id"] in (None, "") or str(item["link_id"]) == str(link["link_id"])
     }
-    foreign = [link for link in _cascaded(row, found).get("links") or () if str(link["link_id"]) not in own]
+    return [link for link in _cascaded(row, found).get("links") or () if str(link["link_id"]) not in own]
+
+
+def _foreign_rules(row, found):
+    """Sharing rules that the places do not name.
+
+    One that is named by the code of its org unit cannot be told from others: as many as there are such codes count as
+    named.
+    """
+    wished = _wish(row).get("sharing") or ()
+    ids = {str(one["org_unit_id"]) for one in wished if one.get("org_unit_id") not in (None, "")}
+    rules = [one for one in _cascaded(row, found).get("sharing_rules") or () if str(one["org_unit_id"]) not in ids]
+    codes = [one for one in wished if one.get("org_unit_id") in (None, "")]
+    return rules if len(rules) > len(codes) else []
+
+
+def _units(found):
+    return listed(f"org unit {one['org_unit_id']}" if one["org_unit_id"] else "the organisation" for one in found)
+
+
+def _counted(*counts):
+    """How many there are of what: ``1 link and 2 sharing rules``; empty where there is nothing."""
+    return " and ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts if count)
+
+
+def _blocked(row, found):
+    """What content still launches it, although the manifest and the places do not name it."""
+    foreign = _foreign_links(row, found)
     if not foreign:
         return None
-    units = listed(f"org unit {one['org_unit_id']}" if one["org_unit_id"] else "the organisation" for one in foreign)
     return (
         f"{row['name']} is launched by {len(foreign)} link(s) that neither the manifest nor lti_onboarding_places"
-        f" names, in {units}: content that uses them would break at once. lti_offboarding_state: disabled stops"
-        " launches and can be undone; lti_offboarding_force: true removes these links as well."
+        f" names, in {_units(foreign)}: content that uses them would break at once. lti_offboarding_state: disabled"
+        " stops launches and can be undone; lti_offboarding_force: true removes these links as well."
     )
+
+
+def _going_along(row, found):
+    """Warnings of what goes with its deployment, although nobody named it; there are links only by force."""
+    links, rules = _foreign_links(row, found), _foreign_rules(row, found)
+    counted = _counted((len(links), "link"), (len(rules), "sharing rule"))
+    if not counted:
+        return []
+    return [
+        f"With its deployment goes {counted} that neither the manifest nor lti_onboarding_places names, in"
+        f" {_units([*links, *rules])}."
+    ]
 
 
 def _cascaded(row, found):
@@ -207,34 +248,37 @@ def _rest(row, own, shared, stuck, others, state, force):
         mine = gone if row["key"] in own else "absent"
         return {"state": mine, "why": f"{kept}: {names_of([*shared, *stuck])} uses it, too.", "warnings": warnings}
     if others and not (force and state == "absent"):
-        names = listed(f"{one['name']!r} ({one['deployment_id']})" for one in others)
-        why = f"{kept}, because it has deployments that lti_onboarding_places does not name: {names}."
+        why = f"{kept}, because it has deployments that lti_onboarding_places does not name: {_deployed(others)}."
         if state == "absent":
             why += " lti_offboarding_force: true removes them, too."
         return {"state": "kept", "why": why, "warnings": warnings}
     return {"state": gone, "warnings": warnings}
 
 
+def _deployed(found):
+    return listed(f"{one['name']!r} ({one['deployment_id']})" for one in found)
+
+
 def _step_of(row, own, found):
     deployment, with_it = own[row["key"]], _cascaded(row, found)
     links, rules = len(with_it.get("links") or ()), len(with_it.get("sharing_rules") or ())
-    return [
-        {
-            "keys": [row["key"]],
-            "tool": row["name"],
-            "what": f"deployment {deployment['name']}",
-            "deployment_id": deployment["deployment_id"],
-            "besides": f"with {links} link(s) and {rules} sharing rule(s)" if links or rules else "",
-        }
-    ]
+    besides = _counted((links, "link"), (rules, "sharing rule"))
+    return {
+        "keys": [row["key"]],
+        "tool": row["name"],
+        "what": f"deployment {deployment['name']}{f' with {besides}' if besides else ''}",
+        "deployment_id": deployment["deployment_id"],
+    }
 
 
-def _registration_step(row, group, registration, cascade):
+def _registration_step(row, group, registration, others):
+    # Only with state absent and force are there others that do not keep it.
+    besides = f" with deployments that nobody named: {_deployed(others)}" if others else ""
     return {
         "keys": [one["key"] for one in group],
         "tool": row["name"],
-        "what": f"registration {registration['name']}",
+        "what": f"registration {registration['name']}{besides}",
         "client_id": registration["client_id"],
-        "cascade": cascade,
+        "cascade": bool(others),
         "issuer": registration.get("brightspace_issuer"),
     }

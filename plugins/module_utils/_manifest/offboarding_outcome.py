@@ -119,8 +119,10 @@ def handbacks(decisions, results, issuers=None):
         if not ((decisions or {}).get(platform) or {}).get("steps"):
             continue
         for item, result in pairs((results or {}).get(platform) or {}, name):
+            # Asked for one of those that share it.
+            asked = next((known[key] for key in item["keys"] if known.get(key)), None)
             for key in item["keys"] if not result.get("failed") else ():
-                issuer = item.get("issuer") or known.get(key)
+                issuer = item.get("issuer") or asked
                 if issuer:
                     found.append({"key": key, "issuer": issuer, "client_id": item["client_id"]})
     return found
