@@ -53,6 +53,10 @@ class Text:
     def canonical(self, value):
         return "" if value is None else str(value)
 
+    def usual(self, value):
+        """As the platform most likely spells what the user wrote."""
+        return value
+
 
 class Nullable(Text):
     """A text for which nothing is null on the wire, however the user writes it."""
@@ -234,6 +238,11 @@ class Guid(Text):
 
     def canonical(self, value):
         return "" if value is None else str(value).replace("-", "").lower()
+
+    def usual(self, value):
+        """The spelling of RFC 9562, for an id that no answer has spelt yet."""
+        digits = self.canonical(value)
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 class NamedNumber(Text):

@@ -65,7 +65,7 @@ def resolve_parents(run, client, parents, *, predict, verify=True, trust=False):
         parent_id = run.given.get(parent.field)
         taken = trust or (parent.trusted and not verify)
         if taken and parent_id not in (None, "") and not parent.called(run.given):
-            ids[parent.field] = parent.resource.id.checked(parent_id)
+            ids[parent.field] = parent.resource.id.kind.usual(parent.resource.id.checked(parent_id))
             continue
         asked = (client.identity, parent.resource.name, *(repr(run.given.get(option)) for option in options))
         found = run.known.get(asked) or _parent(run, client, parent, predict and parent.ours)

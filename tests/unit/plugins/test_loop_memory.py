@@ -140,7 +140,7 @@ def test_a_loop_over_many_tenants_keeps_no_listing_that_is_too_old(loop, monkeyp
     for number in range(5):
         monkeypatch.setattr(_lookup.time, "monotonic", lambda seconds=40 * number: now + seconds)
         loop("A", base_url=f"{loop.connection['base_url']}/" if number % 2 else loop.connection["base_url"])
-    ((_parents, listings),) = _execution._loops.values()
+    (listings,) = [listings for _parents, listings in _execution._loops.values()]
     assert len(listings) == 1
 
 
