@@ -61,8 +61,11 @@ class ActionModule(ActionBase):
 
     def _private(self, outcome):
         """Keep a result that is itself a secret out of all output; tasks that follow still have it."""
-        confidential = self._module_task().confidential and not outcome.get("failed")
-        return {**outcome, "_ansible_no_log": True} if confidential else outcome
+        if not self._module_task().confidential or outcome.get("failed"):
+            return outcome
+        # ansible-core 2.18 does not ask the items of a loop whether the whole may be shown, but it asks the task.
+        self._task.no_log = True
+        return {**outcome, "_ansible_no_log": True}
 
     def _module_task(self):
         """What the task's module is made of."""

@@ -53,7 +53,8 @@ def handed_back(summaries, options, ends):
     """The files that tools need, as far as one run knows what belongs into them.
 
     They are made anew of what the platforms handed back, and not read from the folder: other things stand there too,
-    which may be secrets.
+    which may be secrets. Tenants come by name: in a folder they stand as they were worked on, which changes from run
+    to run.
 
     :param summaries: those of lti_onboarding by tenant.
     :param options: ``formats``, ``private_key_file``, ``public_key_file``, ``contact`` and ``publish_limit`` of
@@ -62,7 +63,7 @@ def handed_back(summaries, options, ends):
     :returns: ``files``, texts by the names of files, and ``left_out``, sentences.
     """
     told, titles = {}, {}
-    for tenant, summary in summaries.items():
+    for tenant, summary in sorted(summaries.items()):
         for platform in summary["platforms"].values():
             for tool in platform["tools"]:
                 if tool["handback"]:

@@ -138,6 +138,18 @@ def test_an_address_that_two_tenants_have_is_warned_of_unless_it_is_meant(tmp_pa
     assert ("https://e.example is the address for exam of a (line 2), b (line 3)." in errors) is not meant
 
 
+@pytest.mark.parametrize("name", ["plan", "onboard", "offboard", "export"])
+def test_tenants_come_in_the_same_order_in_every_run(tmp_path, name):
+    groups = ["canvas", "d2l", "exam", "luminus"]
+    inventory = {"all": {"children": {group: {"hosts": {f"{group}-college": {}}} for group in groups}}}
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+    arguments = ["-i", str(tmp_path / "hosts.yml"), "--list-hosts"]
+    # Filters of Ansible that make sets would come out in another order with this seed.
+    done = run(tmp_path, f"edtech.lti.{name}", *arguments, environment={"PYTHONHASHSEED": "0"}).check()
+    patterns = [line.strip() for line in done.output.splitlines() if "pattern:" in line and "luminus" in line]
+    assert set(patterns) == {f"pattern: {groups}"}
+
+
 def test_a_batch_with_too_many_failures_is_the_last_and_the_next_run_does_the_rest(sandbox, fleet, tmp_path):
     environment = {
         **PROGRESS,

@@ -36,6 +36,12 @@ class TestTheHandback:
         assert "college" in made["files"]["lab.md"]
         assert "school" in made["files"]["lab.md"]
 
+    def test_is_the_same_in_whatever_order_the_tenants_were_worked_on(self):
+        both = {"college": summary("5"), "school": summary("6")}
+        turned = dict(reversed(both.items()))
+        assert list(turned) != list(both)
+        assert published.handed_back(turned, {}, ENDS) == published.handed_back(both, {}, ENDS)
+
     def test_has_no_file_for_what_handed_nothing_back(self):
         held = {"platforms": {"exam": {"tools": [{"key": "lab", "name": "Lab", "handback": None}]}}}
         assert published.handed_back({"college": held}, {}, ENDS) == {"files": {}, "left_out": []}
