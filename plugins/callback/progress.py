@@ -376,7 +376,6 @@ class CallbackModule(Default):
         self._keep_limit(at_once=True)
         now = time.monotonic()
         totals = self._progress.totals(now)
-        untried = [*self._progress.untried(), *(n for n, s in self._progress.states.items() if s == "not tried")]
         self._tell(
             "end",
             **{name: round(value, 3) if isinstance(value, float) else value for name, value in totals.items()},
@@ -390,7 +389,7 @@ class CallbackModule(Default):
             super().v2_playbook_on_stats(stats)
         elif self.get_option("show_custom_stats") and stats.custom:
             self._say("\n".join(["", "CUSTOM STATS:", self._dump_results(stats.custom, indent=1)]))
-        self._show_end(totals, untried)
+        self._show_end(totals, self._progress.untried())
 
     def _finish_by_statistics(self, name, counts, known):
         if counts["failures"]:

@@ -207,13 +207,13 @@ class Progress:
         return {**counts, "remarks": remarks, **figures}
 
     def untried(self):
-        """Tenants that were expected and of which nothing was heard."""
-        return [name for name in self.expected if name not in self.states]
+        """Tenants of which nothing was heard, or only that they were not tried, in the order of the play."""
+        return [name for name in self.expected if self.states.get(name, "not tried") == "not tried"]
 
     def unfinished(self):
         """Tenants that are to be worked on again: those that failed, and those that were not tried."""
-        failed = [name for name, state in self.states.items() if state not in ("ok", "changed")]
-        return [name for name in [*failed, *self.untried()] if name != "localhost"]
+        done = ("ok", "changed")
+        return [name for name in self.expected if self.states.get(name) not in done and name != "localhost"]
 
 
 def tenant_line(told, dry=False):

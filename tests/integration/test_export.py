@@ -117,6 +117,13 @@ def test_an_estate_is_exported_and_applying_it_writes_nothing(export, estate, tm
     assert not [secret for secret in SECRETS if secret in "".join([*texts.values(), dry.text, done.text])]
 
 
+def test_a_misspelt_variable_is_refused_before_anything_is_read(export, estate):
+    refused = export("--limit", "city-school", lti_export_place={"canvas": []})
+    assert refused.code != 0
+    assert "has no variable lti_export_place." in " ".join(refused.output.split())
+    assert estate.requests() == []
+
+
 def test_what_was_changed_by_hand_is_not_overwritten_unawares(export):
     export("--limit", "city-school").check()
     variables = export.folder / "host_vars/city-school/lti.yml"

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import audit_drift, roads
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.audit_reading import (
     looped,
@@ -15,19 +13,14 @@ from ansible_collections.edtech.lti.plugins.module_utils._manifest.audit_reading
     unique,
     unknown,
 )
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_versions import versions_of
 
 
 def spoken(versions, asked=None):
     """The version of LE that is spoken: the one asked for, else the highest of those that the server supports."""
     if asked not in (None, ""):
         return str(asked)
-    found = [
-        tuple(map(int, version.split(".")))
-        for product in versions or []
-        if isinstance(product, dict) and product.get("ProductCode") == "le"
-        for version in product.get("SupportedVersions") or []
-        if re.fullmatch(r"\d+\.\d+", str(version))
-    ]
+    found = versions_of(versions, "le")
     return ".".join(map(str, max(found))) if found else None
 
 

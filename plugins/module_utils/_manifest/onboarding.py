@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import canvas, d2l, document, exam
 from ansible_collections.edtech.lti.plugins.module_utils._manifest.document import ManifestError
-from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l import NEWEST, OLDEST
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_versions import NEWEST, OLDEST, versions_of
 
 TITLES = {"canvas": "Canvas", "d2l": "Brightspace", "exam": "the exam platform", "luminus": "LumiNUS"}
 LE_VERSIONS = (OLDEST["le"], NEWEST["le"])
@@ -167,14 +167,7 @@ def highest_le_version(answer):
 
     :raises ManifestError: when there is none that the modules speak.
     """
-    supported = [
-        tuple(map(int, version.split(".")))
-        for product in answer or ()
-        if isinstance(product, dict) and product.get("ProductCode") == "le"
-        for version in product.get("SupportedVersions") or ()
-        if version.replace(".", "", 1).isdigit() and "." in version
-    ]
-    known = [version for version in supported if LE_VERSIONS[0] <= version <= LE_VERSIONS[1]]
+    known = [version for version in versions_of(answer, "le") if LE_VERSIONS[0] <= version <= LE_VERSIONS[1]]
     if not known:
         raise ManifestError("Brightspace names no version of LE that this collection speaks.")
     return ".".join(map(str, max(known)))

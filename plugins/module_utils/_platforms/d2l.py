@@ -27,6 +27,13 @@ from ansible_collections.edtech.lti.plugins.module_utils._oauth2 import (
 )
 from ansible_collections.edtech.lti.plugins.module_utils._paging import linked_pages
 from ansible_collections.edtech.lti.plugins.module_utils._platform import Platform
+from ansible_collections.edtech.lti.plugins.module_utils._platforms.d2l_versions import (
+    ALL_SHOWN,
+    NEWEST,
+    asked_version,
+    version_of,
+    version_text,
+)
 from ansible_collections.edtech.lti.plugins.module_utils._resource import Identity, Store
 from ansible_collections.edtech.lti.plugins.module_utils._signing import IdKeyAuth
 from ansible_collections.edtech.lti.plugins.module_utils._token_file import TokenFile
@@ -42,12 +49,6 @@ SCOPES = " ".join(
     ]
 )
 TOKEN_NAMES = frozenset({"access_token", "refresh_token", "client_secret", "client_assertion", "id_token"})
-
-NEWEST = {"le": (1, 92), "lp": (1, 58)}
-"""The newest versions that this collection knows; a newer one might mean something else by the same names (1)."""
-ALL_SHOWN = (1, 75)
-"""From this version of LE on, answers are known to hold all that an update takes (7, 8)."""
-OLDEST = {"le": (1, 40), "lp": (1, 10)}
 
 LE = "/d2l/api/le/{le}/ltiadvantage"
 LP = "/d2l/api/lp/{lp}"
@@ -171,73 +172,6 @@ def _pem(run, text):
         ) from error
     run.secrets.learn(key)
     return key
-
-
-_spoken = {}
-"""Versions that servers support, by address and product, for the life of this process."""
-
-
-def version_of(client, product):
-    """The version to speak: the highest that both sides know, unless an option says otherwise (1)."""
-    asked = client.settings.get(f"{product}_version")
-    return _highest(client, product) if asked in (None, "") else asked_version(product, asked)
-
-
-def asked_version(product, asked):
-    """The version that an option names, as a pair of numbers.
-
-    :raises InvalidError: for what is none, and for one that is too old.
-    """
-    parts = re.fullmatch(r"(\d{1,4})\.(\d{1,4})", str(asked))
-    version = (int(parts.group(1)), int(parts.group(2))) if parts else (0, 0)
-    if version < OLDEST[product]:
-        raise _errors.InvalidError(
-            f"{product}_version {asked!r} is not a version from {_text(OLDEST[product])} on",
-            hint='Write it in quotation marks, like "1.80": without them YAML makes 1.8 of it.',
-        )
-    return version
-
-
-def _text(version):
-    return ".".join(map(str, version))
-
-
-def _highest(client, product):
-    address = client.connection.base_url
-    if address not in _spoken:
-        _spoken[address] = _supported(client)
-    known = [version for version in _spoken[address].get(product, []) if OLDEST[product] <= version <= NEWEST[product]]
-    if not known:
-        there = _spoken[address].get(product)
-        raise _errors.InvalidError(
-            f"the server supports {product.upper()} {_text(min(there))} to {_text(max(there))}, and this collection"
-            f" {_text(OLDEST[product])} to {_text(NEWEST[product])}"
-            if there
-            else f"the server names no version of {product.upper()}",
-            hint=f"Is base_url a Brightspace address? {product}_version asks for a certain version.",
-        )
-    return max(known)
-
-
-def _supported(client):
-    answer = client.read("/d2l/api/versions/")
-    try:
-        return {
-            entry["ProductCode"]: [
-                tuple(map(int, version.split(".")))
-                for version in entry["SupportedVersions"]
-                if re.fullmatch(r"\d{1,4}\.\d{1,4}", version)
-            ]
-            for entry in answer.json()
-        }
-    except (TypeError, KeyError) as error:
-        raise _errors.ProtocolError(
-            "the answer is no list of versions",
-            hint="Is base_url a Brightspace address?",
-            method=answer.method,
-            url=answer.url,
-            status=answer.status,
-        ) from error
 
 
 def pages(client, path, query, size):
@@ -439,7 +373,7 @@ def guid(option, wire):
 def root_org_unit(client):
     """Id of the organization itself, as text; None when the token may not ask for it (11)."""
     try:
-        loaded = client.read(f"/d2l/api/lp/{_text(client.version('lp'))}/organization/info").json()
+        loaded = client.read(f"/d2l/api/lp/{version_text(client.version('lp'))}/organization/info").json()
         return str(loaded["Identifier"])
     except (_errors.ForbiddenError, _errors.NotFoundError):
         return None

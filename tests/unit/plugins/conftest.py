@@ -8,7 +8,7 @@ import json
 import pytest
 
 from ansible_collections.edtech.lti.plugins.module_utils import _client, _execution, _oauth2
-from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l_versions
 from ansible_collections.edtech.lti.plugins.module_utils._signing import IdKeyAuth
 
 MODULES = "ansible_collections.edtech.lti.plugins.modules."
@@ -96,7 +96,7 @@ def run(server):
 def _forget_earlier_tests():
     """What a process keeps of a server (tokens, versions, its clock) is not for the next test's server."""
     _oauth2._kept.clear()
-    d2l._spoken.clear()
+    d2l_versions._spoken.clear()
     IdKeyAuth._skews.clear()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l
+from ansible_collections.edtech.lti.plugins.module_utils._platforms import d2l_versions
 
 from .scripted_d2l import Brightspace
 
@@ -196,8 +196,8 @@ def test_a_page_without_an_api_is_an_error_that_says_where_to_look(server, run):
 
 
 def test_versions_are_compared_as_numbers():
-    assert d2l._text(max([(1, 9), (1, 40)])) == "1.40"
-    assert d2l.OLDEST["le"] == (1, 40) > (1, 9)
+    assert d2l_versions.version_text(max([(1, 9), (1, 40)])) == "1.40"
+    assert d2l_versions.OLDEST["le"] == (1, 40) > (1, 9)
 
 
 def test_a_field_that_a_chosen_version_lacks_is_refused_by_name(d2l_runner):

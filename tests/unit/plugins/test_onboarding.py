@@ -268,7 +268,7 @@ def test_brightspace_is_asked_for_its_version_only_where_that_may_help(data, sta
 def test_the_newest_version_that_is_spoken_is_chosen():
     answer = [
         {"ProductCode": "lp", "SupportedVersions": ["1.58"]},
-        {"ProductCode": "le", "SupportedVersions": ["1.9", "1.75", "1.92", "1.93", "unstable"]},
+        {"ProductCode": "le", "SupportedVersions": ["1.9", "1.75", "1.92", "1.93", "unstable", "1.", None]},
     ]
     assert onboarding.highest_le_version(answer) == "1.92"
     with pytest.raises(document.ManifestError, match="names no version"):

@@ -35,13 +35,15 @@ class TestCount:
         line = _progress.totals_line(run.totals(118))
         assert line == "37/1000 tenants, 3 changed, 1 failed, 2.1/s, about 8 min left"
 
-    def test_of_what_was_not_tried_the_rate_knows_nothing(self):
+    def test_of_what_was_not_tried_the_rate_knows_nothing_and_it_comes_in_the_order_of_the_play(self):
         run = _progress.Progress(0)
-        run.expects(["a", "b", "c"], 0)
+        run.expects(["a", "b", "c", "d", "e"], 0)
         run.finishes("a", _progress.outcome_of(summary()), 10)
-        run.finishes("b", _progress.outcome_of(summary(failure=FAILED, not_tried=True)), 10)
-        assert run.totals(10)["rate"] == pytest.approx(0.1)
-        assert (run.untried(), run.unfinished()) == (["c"], ["b", "c"])
+        for name in ("e", "c"):
+            run.finishes(name, _progress.outcome_of(summary(failure=FAILED, not_tried=True)), 10)
+        run.finishes("b", _progress.outcome_of(summary(failure=FAILED)), 10)
+        assert run.totals(10)["rate"] == pytest.approx(0.2)
+        assert (run.untried(), run.unfinished()) == (["c", "d", "e"], ["b", "c", "d", "e"])
 
     def test_causes_that_differ_by_tenant_and_address_are_one(self):
         run = _progress.Progress(0)

@@ -6,6 +6,7 @@ import ast
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,7 @@ LAYERS = [
     ["_platforms.canvas_keys"],
     ["_platforms.canvas_shapes", "_platforms.d2l_resources"],
     ["_platforms.canvas", "_platforms.canvas_settings", "_platforms.d2l"],
+    ["_platforms.d2l_versions"],
     ["_handback.task"],
     ["_handback.django_lti"],
     ["_handback.json_formats", "_handback.markdown", "_handback.spring"],
@@ -213,3 +215,29 @@ def test_what_ships_stands_on_its_own():
         path = ROOT / name
         if path.is_file() and path.suffix in (".py", ".yml", ".md", ".sh", ".toml", ""):
             assert "../" + "shared" not in path.read_text(encoding="utf-8", errors="replace"), name
+
+
+ROLES = sorted(path.parents[1].name for path in (ROOT / "roles").glob("*/meta/argument_specs.yml"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_that_refuses_misspelt_variables_takes_those_that_it_documents(role):
+    folder = ROOT / "roles" / role
+    options = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    held = {}
+    for path in (folder / "vars").rglob("*.yml"):
+        held.update(yaml.load(path.read_text(encoding="utf-8"), _Template) or {})
+    known = held.get(f"__{role}_variables")
+    if known is None:
+        assert not [name for name in held if name.endswith("_misspelt")]
+        return
+    # A list, or a template that puts the role's name before each word.
+    names = known if isinstance(known, list) else [f"{role}_{word}" for word in re.findall(r"'(\w+)'", known)]
+    assert {name for name in options["main"]["options"] if name not in names} == set()
+
+
+class _Template(yaml.SafeLoader):
+    """Takes texts that Ansible leaves alone for texts."""
+
+
+_Template.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
