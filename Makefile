@@ -70,7 +70,7 @@ sanity: setup ## ansible-test sanity, without an ignore file
 	scripts/sanity.sh
 
 .PHONY: unit
-unit: setup ## Rules, property tests, the report's page in Chromium, and the sandbox's own tests
+unit: awx ## Rules, property tests, the report's page in Chromium, and the sandbox's own tests
 	@scripts/chromium.sh
 	pytest tests/unit -n 4 --dist worksteal
 

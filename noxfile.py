@@ -64,6 +64,7 @@ def _install(session, core, *more):
 def _pytest(session, core, folder):
     _install(session, core, "-r", "requirements-dev.txt")
     session.run("scripts/build_tree.sh", external=True)
+    session.run("scripts/awx_collection.sh", external=True)
     arguments = session.posargs or [folder, "-n", "4", "--dist", "worksteal"]
     session.run("pytest", *arguments, env=ENVIRONMENT)
 
@@ -81,7 +82,6 @@ def sanity(session, core):
 
 def integration(session, core):
     """Real ansible-playbook runs against the sandbox."""
-    session.run("scripts/awx_collection.sh", external=True)
     _pytest(session, core, "tests/integration")
 
 

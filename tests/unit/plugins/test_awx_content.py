@@ -196,7 +196,7 @@ def tasks(path):
 def spec_of(module):
     """The names of a module's options, out of its source."""
     path = AWX / "plugins" / "modules" / f"{module}.py"
-    assert path.exists(), f"{path} is missing: make setup puts awx.awx there"
+    assert path.exists(), f"{path} is missing: make awx puts it there"
     tree = ast.parse(path.read_text(encoding="utf-8"))
     calls = [
         node.value
