@@ -39,7 +39,7 @@ PLAYBOOKS = sorted(path.name for path in PROJECT.glob("*.yml"))
 @pytest.fixture
 def awx():
     """A new AWX that has what the variables name."""
-    assert (MODULES / "ansible_collections" / "awx" / "awx").exists(), "awx.awx is missing: make setup puts it there"
+    assert (MODULES / "ansible_collections" / "awx" / "awx").exists(), "awx.awx is missing: make awx puts it there"
     with StandIn(PLAYBOOKS) as awx:
         held = awx.all("credential_types")
         galaxy, machine = held["Ansible Galaxy/Automation Hub API Token"], held["Machine"]
