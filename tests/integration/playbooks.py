@@ -130,6 +130,7 @@ def run(folder, plays, *arguments, environment=None, collections=None, timeout=3
         "ANSIBLE_LOOKUP_PLUGINS": str(HERE / "lookup_plugins"),
         "ANSIBLE_CALLBACKS_ENABLED": "recorder,at_once",
         "ANSIBLE_INJECT_FACT_VARS": "false",
+        "ANSIBLE_INJECT_INVOCATION": "true",  # as before 2.21, so that secrets are looked for there
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
