@@ -78,6 +78,11 @@ def _in_time(work, connection, option, known):
     :raises ApiError: whatever goes wrong in it.
     """
     outcome = []
+    host = urllib.parse.urlsplit(known["url"]).hostname
+    hint = f"Can this machine reach {host}? Otherwise give the document itself."
+    late = _errors.UnavailableError(
+        f"{option} did not arrive within {connection.timeout:g} seconds", hint=hint, **known
+    )
 
     def done():
         try:
@@ -88,10 +93,10 @@ def _in_time(work, connection, option, known):
             broken = untrusted(error, known)
             broken.why = f"{option} cannot be fetched: {broken.why}"
             outcome.append((None, broken))
+        except requests.exceptions.Timeout:
+            outcome.append((None, late))
         except (requests.exceptions.RequestException, ValueError) as error:  # urllib3 has ValueErrors of its own
             why = f"{option} cannot be fetched: {type(error).__name__}"
-            host = urllib.parse.urlsplit(known["url"]).hostname
-            hint = f"Can this machine reach {host}? Otherwise give the document itself."
             outcome.append((None, _errors.UnavailableError(why, hint=hint, **known)))
 
     # Whatever drips is waited for no longer than that; a thread that still waits ends with the process.
@@ -99,7 +104,7 @@ def _in_time(work, connection, option, known):
     doing.start()
     doing.join(connection.timeout)
     if not outcome:
-        raise _errors.UnavailableError(f"{option} did not arrive within {connection.timeout:g} seconds", **known)
+        raise late
     result, error = outcome[0]
     if error is not None:
         raise error

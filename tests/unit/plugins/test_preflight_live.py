@@ -11,11 +11,12 @@ import ssl
 import threading
 
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ansible_collections.edtech.lti.plugins.module_utils import _errors
+from ansible_collections.edtech.lti.plugins.module_utils import _document, _errors
 from ansible_collections.edtech.lti.plugins.module_utils._manifest import preflight_live
 from ansible_collections.edtech.lti.plugins.module_utils._platforms.canvas import PLATFORM
 
@@ -138,6 +139,19 @@ def test_who_drips_is_waited_for_no_longer_than_told():
         )
     (late,) = [one for one in found["findings"] if one["code"] == "unreachable"]
     assert "did not arrive within 0.2 seconds" in late["message"]
+
+
+@pytest.mark.parametrize("kind", [requests.exceptions.ReadTimeout, requests.exceptions.ConnectTimeout])
+def test_whichever_clock_strikes_first_the_message_is_the_same(monkeypatch, kind):
+    def asked(*_arguments, **_more):
+        raise kind
+
+    monkeypatch.setattr(_document, "_answer", asked)
+    address = "http://127.0.0.1:9/jwks"
+    found = look(d2l_registration={**REGISTRATION, "keyset_url": address, "oidc_login_url": None}, **DEVELOPING)
+    (late,) = [one for one in found["findings"] if one["code"] == "unreachable"]
+    assert "did not arrive within" in late["message"]
+    assert "Can this machine reach 127.0.0.1?" in late["fix"]
 
 
 def test_plain_http_leaves_this_machine_only_when_allowed():
